@@ -1,0 +1,69 @@
+//! The component: `claim-core` behind `wit/logic.wit`. It converts and decides nothing.
+
+#![cfg(target_os = "wasi")]
+
+mod convert;
+
+/// What wit-bindgen makes of `wit/`.
+#[expect(unsafe_code, reason = "the canonical ABI glue is generated")]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::allow_attributes,
+    reason = "generated; which lints it trips depends on the version of wit-bindgen"
+)]
+mod bindings {
+    wit_bindgen::generate!({ world: "configurable-claims", path: "../../wit" });
+
+    use super::Component;
+    export!(Component);
+}
+
+use std::cell::OnceCell;
+
+use claim_core::Bundle;
+
+use bindings::exports::claimwright::logic::configuration;
+use bindings::exports::claimwright::logic::logic::{self, Fact, Lookup, Refusal, TokenRequest, TokenShape};
+
+thread_local! {
+    /// The contract. A component has one thread, and a host makes a fresh instance for each request.
+    static BUNDLE: OnceCell<Bundle> = const { OnceCell::new() };
+}
+
+struct Component;
+
+fn with_bundle<T>(ask: impl FnOnce(&Bundle) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    BUNDLE.with(|bundle| bundle.get().map_or(Err(Refusal::NotConfigured), ask))
+}
+
+impl logic::Guest for Component {
+    fn plan(request: TokenRequest) -> Result<Vec<Lookup>, Refusal> {
+        let request = request.try_into()?;
+        with_bundle(|bundle| {
+            let lookups = claim_core::plan(bundle, &request).map_err(Refusal::from)?;
+            Ok(lookups.into_iter().map(Lookup::from).collect())
+        })
+    }
+
+    fn shape(request: TokenRequest, facts: Vec<Fact>) -> Result<TokenShape, Refusal> {
+        let request = request.try_into()?;
+        let facts: Vec<_> = facts.into_iter().map(Into::into).collect();
+        with_bundle(|bundle| {
+            claim_core::shape(bundle, &request, &facts).map(Into::into).map_err(Refusal::from)
+        })
+    }
+}
+
+impl configuration::Guest for Component {
+    fn configure(bundle: String) -> Result<(), String> {
+        let bundle = Bundle::read(&bundle).map_err(|error| error.to_string())?;
+        BUNDLE
+            .with(|configured| configured.set(bundle))
+            .map_err(|_| "the component already has its bundle".to_owned())
+    }
+}

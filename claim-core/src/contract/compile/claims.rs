@@ -1,0 +1,279 @@
+//! The claims of a contract, and the claims that it leaves out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::decode::{Fields, boolean, elements, entries, fields, names, text, word};
+use super::super::rule::{Kind, OnError, V1Encoding, ValueType};
+use super::super::yaml::Node;
+use super::super::{Claim, Source, Suppress};
+use super::{Contract, MAX_CLAIMS};
+use crate::cognito::{Token, Touch, is_name, touch};
+use crate::json::{Pointer, Value};
+
+const KEYS: [&str; 13] = [
+    "from",
+    "value",
+    "expression",
+    "tokens",
+    "when",
+    "default",
+    "type",
+    "items",
+    "enum",
+    "onError",
+    "v1",
+    "label",
+    "personal",
+];
+
+const TOKENS: [(&str, Token); 2] = [("id", Token::Id), ("access", Token::Access)];
+
+const ON_ERROR: [(&str, OnError); 3] =
+    [("refuse", OnError::Refuse), ("omit", OnError::Omit), ("default", OnError::Default)];
+
+const V1: [(&str, V1Encoding); 3] =
+    [("json", V1Encoding::Json), ("spaces", V1Encoding::Spaces), ("omit", V1Encoding::Omit)];
+
+impl Contract<'_, '_> {
+    pub(super) fn claims(&mut self, node: &Node, suppress: &Suppress) -> BTreeMap<String, Claim> {
+        let mut claims = BTreeMap::new();
+        for (name, key, node) in entries(self.report, node, "`claims`") {
+            if !is_name(name) {
+                let message =
+                    "the name of a claim is empty, longer than 512 bytes, or has a control character";
+                self.report.error("bad-name", &key.span, message);
+            }
+            if let Some(claim) = self.claim(name, key, node, suppress) {
+                claims.insert(name.to_owned(), claim);
+            }
+        }
+        if claims.len() > MAX_CLAIMS {
+            let message =
+                format!("a contract has at most {MAX_CLAIMS} claims and this one has {}", claims.len());
+            self.report.error("too-many-claims", &node.span, message);
+        }
+        claims
+    }
+
+    fn claim(&mut self, name: &str, key: &Node, node: &Node, suppress: &Suppress) -> Option<Claim> {
+        let what = format!("the claim `{name}`");
+        let of = fields(self.report, node, what.as_str(), &KEYS);
+        let source = self.source(&of);
+        let tokens = self.tokens(&of);
+        for &token in &tokens {
+            self.touchable(name, key, token, source.as_ref());
+            if suppress.of(token).contains(name) {
+                let token = token.as_str();
+                self.report.error(
+                    "added-and-suppressed",
+                    &key.span,
+                    format!("{what} is in `suppress.{token}` too, where it ends suppressed"),
+                );
+                self.report
+                    .help(format!("remove it from `suppress.{token}` or remove `{token}` from its `tokens`"));
+            }
+        }
+        let value_type = self.value_type(&of);
+        let default = of.get("default").and_then(|node| self.default(&of, node, value_type.as_ref()));
+        let v1 = of.get("v1").and_then(|node| word(self.report, node, &format!("`v1` of {what}"), &V1));
+        let on_error = self.on_error(&of, &ON_ERROR);
+        if on_error == OnError::Default && of.get("default").is_none() {
+            self.missing(&of, "default", "`onError: default` takes it; write one, or `onError: omit`");
+        }
+        let kind = value_type.as_ref().and_then(|declared| declared.kind);
+        if matches!(kind, Some(Kind::Array | Kind::Object)) && v1.is_none() && tokens.contains(&Token::Id) {
+            self.report.warning("v1-cannot-carry", &key.span, format!("{what} is a list or an object, which a v1 trigger cannot carry; there it would refuse the sign-in"));
+            self.report
+                .help("say `v1: json` (as json text), `v1: spaces` (texts divided by blanks) or `v1: omit`");
+        }
+        let personal = of
+            .get("personal")
+            .and_then(|node| boolean(self.report, node, &format!("`personal` of {what}")))
+            .unwrap_or_default();
+        if personal && tokens.contains(&Token::Access) {
+            self.report.warning(
+                "personal-in-access",
+                &key.span,
+                format!("{what} is personal and goes into the access token, which apis log and pass on"),
+            );
+            self.report.help("keep it in the id token, `tokens: [id]`");
+        }
+        let label = of
+            .get("label")
+            .and_then(|node| text(self.report, node, &format!("`label` of {what}")))
+            .map(str::to_owned);
+        let when = self.when(&of);
+        Some(Claim { source: source?, tokens, when, default, value_type, on_error, v1, label, personal })
+    }
+
+    fn tokens(&mut self, of: &Fields<'_>) -> BTreeSet<Token> {
+        let Some(node) = of.get("tokens") else {
+            self.missing(
+                of,
+                "tokens",
+                "say which tokens carry it: `tokens: [id]`, `[access]` or `[id, access]`",
+            );
+            return BTreeSet::new();
+        };
+        let what = format!("`tokens` of {}", of.what);
+        let list = elements(self.report, node, &what);
+        let tokens: BTreeSet<Token> = list
+            .iter()
+            .filter_map(|token| word(self.report, token, &format!("an element of {what}"), &TOKENS))
+            .collect();
+        if list.is_empty() {
+            self.report.error(
+                "no-token",
+                &node.span,
+                format!("{what} names no token, so nobody would see the claim"),
+            );
+        }
+        tokens
+    }
+
+    /// Checks that a trigger may set the claim in this token.
+    fn touchable(&mut self, name: &str, key: &Node, token: Token, source: Option<&Source>) {
+        let word = token.as_str();
+        let (code, message, help) = match touch(token, name) {
+            Touch::Free => return,
+            Touch::ClientId if matches!(source, Some(Source::From(from)) if *from == client_id()) => return,
+            Touch::ClientId => (
+                "foreign-audience",
+                format!("the {word} token's `{name}` may only be the app client's id"),
+                "write `from: /client/id`, or carry the value in a claim of another name",
+            ),
+            Touch::Reserved => (
+                "reserved-claim",
+                format!(
+                    "the claim `{name}` of the {word} token belongs to cognito, which would drop or refuse it"
+                ),
+                "choose another name, for example one with a prefix of your own: `acme:…`",
+            ),
+            Touch::SuppressOnly => (
+                "reserved-claim",
+                format!(
+                    "the claim `{name}` of the {word} token is a developer-only attribute, which can be left out and not set"
+                ),
+                "choose another name, or put it into `suppress`",
+            ),
+            Touch::Groups => (
+                "reserved-claim",
+                format!("the claim `{name}` is not set as a claim"),
+                "write `groups: { from: … }` at the top of the contract",
+            ),
+            Touch::WithGroups => (
+                "reserved-claim",
+                format!(
+                    "the claim `{name}` of the {word} token follows the user's groups and is not set as a claim"
+                ),
+                "choose another name",
+            ),
+            Touch::Scopes => (
+                "reserved-claim",
+                format!("the claim `{name}` of the {word} token is not set as a claim"),
+                "write `scopes: { add: […] }` at the top of the contract",
+            ),
+        };
+        self.report.error(code, &key.span, message);
+        self.report.help(help);
+    }
+
+    fn value_type(&mut self, of: &Fields<'_>) -> Option<ValueType> {
+        let what = &of.what;
+        let mut kind_of = |key: &str, kinds: &[(&str, Kind)]| {
+            of.get(key).and_then(|node| word(self.report, node, &format!("`{key}` of {what}"), kinds))
+        };
+        let kind = kind_of("type", &Kind::ALL);
+        // Cognito carries lists of texts, numbers and booleans.
+        let items = kind_of("items", Kind::ALL.get(..4).unwrap_or_default());
+        if let (Some(node), true) = (of.get("items"), kind.is_some_and(|kind| kind != Kind::Array)) {
+            self.report.error(
+                "items-of-no-list",
+                &node.span,
+                format!("`items` of {what} says what a list holds, and its `type` is not `array`"),
+            );
+        }
+        let mut allowed = Vec::new();
+        if let Some(node) = of.get("enum") {
+            for element in elements(self.report, node, &format!("`enum` of {what}")) {
+                let Some(value) = self.fixed(element, &format!("an element of `enum` of {what}")) else {
+                    continue;
+                };
+                let wanted = if kind == Some(Kind::Array) { items } else { kind };
+                if wanted.is_some_and(|kind| !kind.holds(&value)) {
+                    self.report.error(
+                        "wrong-type",
+                        &element.span,
+                        format!(
+                            "an element of `enum` of {what} is {} and can never be met",
+                            element.describe()
+                        ),
+                    );
+                }
+                allowed.push(value);
+            }
+        }
+        let declared = ValueType { kind, items, allowed };
+        (declared != ValueType { kind: None, items: None, allowed: Vec::new() }).then_some(declared)
+    }
+
+    fn default(&mut self, of: &Fields<'_>, node: &Node, declared: Option<&ValueType>) -> Option<Value> {
+        let what = format!("`default` of {}", of.what);
+        let value = self.fixed(node, &what)?;
+        if let Some(declared) = declared {
+            if !declared.has_kind(&value) {
+                self.report.error(
+                    "wrong-type",
+                    &node.span,
+                    format!("{what} is {} and has not the declared type", node.describe()),
+                );
+            } else if !declared.allows(&value) {
+                self.report.error(
+                    "not-in-enum",
+                    &node.span,
+                    format!("{what} is not one of the declared `enum`"),
+                );
+            }
+        }
+        Some(value)
+    }
+
+    pub(super) fn suppress(&mut self, node: &Node) -> Suppress {
+        let of = fields(self.report, node, "`suppress`", &["id", "access"]);
+        let mut list = |key: &str, token: Token| {
+            let node = of.get(key)?;
+            let names = names(self.report, node, &format!("`suppress.{key}`"));
+            for name in &names {
+                let (message, help) = match touch(token, name) {
+                    Touch::Free | Touch::SuppressOnly | Touch::Groups => continue,
+                    Touch::Scopes => (
+                        format!("`{name}` of the {key} token is not left out as a claim"),
+                        "list single scopes in `scopes.suppress`",
+                    ),
+                    Touch::WithGroups => (
+                        format!("`{name}` goes when `cognito:groups` goes, and not alone"),
+                        "suppress `cognito:groups`",
+                    ),
+                    Touch::Reserved | Touch::ClientId => (
+                        format!(
+                            "the claim `{name}` of the {key} token belongs to cognito and cannot be left out"
+                        ),
+                        "remove it from the list",
+                    ),
+                };
+                self.report.error("reserved-claim", &node.span, message);
+                self.report.help(help);
+            }
+            Some(names)
+        };
+        Suppress {
+            id: list("id", Token::Id).unwrap_or_default(),
+            access: list("access", Token::Access).unwrap_or_default(),
+        }
+    }
+}
+
+/// The one source that the access token's `aud` may have.
+fn client_id() -> Pointer {
+    Pointer::from_iter(["client", "id"])
+}

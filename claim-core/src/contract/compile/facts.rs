@@ -1,0 +1,121 @@
+//! The facts of a contract.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::super::decode::{boolean, entries, fields, name, names, word};
+use super::super::yaml::Node;
+use super::super::{Fact, Without};
+use super::{Contract, KEY_INPUTS, MAX_FACTS};
+use crate::expression::Expression;
+
+const WITHOUT: [(&str, Without); 2] = [("empty", Without::Empty), ("refuse", Without::Refuse)];
+
+impl Contract<'_, '_> {
+    /// Compiles the facts and notes where each is named.
+    pub(super) fn facts<'n>(
+        &mut self,
+        node: &'n Node,
+        names: &mut Vec<(&'n str, Range<usize>)>,
+    ) -> BTreeMap<String, Fact> {
+        let mut facts = BTreeMap::new();
+        for (name, key, node) in entries(self.report, node, "`facts`") {
+            names.push((name, key.span.clone()));
+            if !is_identifier(name) {
+                let message = format!(
+                    "the fact's name `{name}` is not a word of letters, digits and `_`, so no expression can say it"
+                );
+                self.report.error("bad-name", &key.span, message);
+            }
+            if let Some(fact) = self.fact(name, node) {
+                facts.insert(name.to_owned(), fact);
+            }
+        }
+        if facts.len() > MAX_FACTS {
+            let message =
+                format!("a contract has at most {MAX_FACTS} facts and this one has {}", facts.len());
+            self.report.error("too-many-facts", &node.span, message);
+        }
+        facts
+    }
+
+    fn fact(&mut self, fact: &str, node: &Node) -> Option<Fact> {
+        let what = format!("the fact `{fact}`");
+        let of = fields(
+            self.report,
+            node,
+            what.as_str(),
+            &["table", "key", "fields", "onMissing", "onError", "consistent"],
+        );
+        let read = of.get("fields").map(|node| names(self.report, node, &format!("`fields` of {what}")));
+        // Known from here on, even if something else of it is wrong: one mistake gives one message.
+        self.facts.insert(fact.to_owned(), read.clone());
+
+        let table = match of.get("table") {
+            Some(node) => name(self.report, node, &format!("`table` of {what}")),
+            None => {
+                self.missing(&of, "table", "name the table that holds it, for example `table: profiles`");
+                None
+            }
+        };
+        let key = match of.get("key") {
+            Some(node) => self.key(&what, node),
+            None => {
+                self.missing(
+                    &of,
+                    "key",
+                    "give each key attribute an expression, for example `key: { id: user.name }`",
+                );
+                None
+            }
+        };
+        let mut without = |of_key: &str, asks: &str| match of.get(of_key) {
+            Some(node) => word(self.report, node, &format!("`{of_key}` of {what}"), &WITHOUT),
+            None => {
+                self.missing(&of, of_key, asks);
+                None
+            }
+        };
+        let on_missing = without(
+            "onMissing",
+            "say what happens to a user without a record: `empty` (go on) or `refuse` (no sign-in)",
+        );
+        let on_error = without(
+            "onError",
+            "say what happens when the table cannot be read: `empty` (go on) or `refuse` (no sign-in)",
+        );
+        let consistent = match of.get("consistent") {
+            Some(node) => boolean(self.report, node, &format!("`consistent` of {what}"))?,
+            None => false,
+        };
+        Some(Fact {
+            table: table?.to_owned(),
+            key: key?,
+            fields: read.unwrap_or_default().into_iter().collect(),
+            on_missing: on_missing?,
+            on_error: on_error?,
+            consistent,
+        })
+    }
+
+    fn key(&mut self, what: &str, node: &Node) -> Option<BTreeMap<String, Expression>> {
+        let mut key = BTreeMap::new();
+        let attributes = entries(self.report, node, &format!("`key` of {what}"));
+        let count = attributes.len();
+        for (attribute, _, node) in attributes {
+            let expression = self.expression(node, &format!("`key.{attribute}` of {what}"), &KEY_INPUTS);
+            key.extend(expression.map(|expression| (attribute.to_owned(), expression)));
+        }
+        if count == 0 || count > 2 {
+            let message = format!("`key` of {what} has {count} attributes; a table's key has one or two");
+            self.report.error("bad-key", &node.span, message);
+            return None;
+        }
+        (key.len() == count).then_some(key)
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

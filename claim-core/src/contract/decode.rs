@@ -1,0 +1,188 @@
+//! From the YAML tree to typed values, each mistake with its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::diagnostic::Report;
+use super::yaml::{Kind, Node};
+use crate::json::Value;
+use crate::suggest::closest;
+
+/// A mapping whose keys are known names.
+pub(super) struct Fields<'n> {
+    /// What the mapping is, for messages: `the claim \`tier\``.
+    pub(super) what: String,
+    pub(super) span: Range<usize>,
+    nodes: BTreeMap<&'n str, &'n Node>,
+}
+
+impl<'n> Fields<'n> {
+    pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
+        self.nodes.get(key).copied()
+    }
+}
+
+/// Reads the entries of a mapping with free names, each name once.
+pub(super) fn entries<'n>(
+    report: &mut Report<'_>,
+    node: &'n Node,
+    what: &str,
+) -> Vec<(&'n str, &'n Node, &'n Node)> {
+    let Kind::Mapping(pairs) = &node.kind else {
+        report.error(
+            "wrong-kind",
+            &node.span,
+            format!("{what} must be a mapping and is {}", node.describe()),
+        );
+        return Vec::new();
+    };
+    let mut seen: BTreeMap<&str, &Node> = BTreeMap::new();
+    let mut entries = Vec::new();
+    for (key, value) in pairs {
+        let Some(name) = key.key() else {
+            report.error(
+                "wrong-kind",
+                &key.span,
+                format!("a key of {what} must be a text and is {}", key.describe()),
+            );
+            continue;
+        };
+        if seen.insert(name, key).is_some() {
+            report.error("duplicate-key", &key.span, format!("{what} has the key `{name}` twice"));
+            report.help("keep one of the two");
+            continue;
+        }
+        entries.push((name, key, value));
+    }
+    entries
+}
+
+/// Reads a mapping that has only these keys.
+pub(super) fn fields<'n>(
+    report: &mut Report<'_>,
+    node: &'n Node,
+    what: impl Into<String>,
+    known: &[&str],
+) -> Fields<'n> {
+    let what = what.into();
+    let mut nodes = BTreeMap::new();
+    for (name, key, value) in entries(report, node, &what) {
+        if known.contains(&name) {
+            nodes.insert(name, value);
+        } else {
+            let allowed = known.join("`, `");
+            report.error("unknown-key", &key.span, format!("{what} has no key `{name}`; it has `{allowed}`"));
+            if let Some(meant) = closest(name, known.iter().copied()) {
+                report.help(format!("did you mean `{meant}`?"));
+            }
+        }
+    }
+    Fields { what, span: node.span.clone(), nodes }
+}
+
+/// Reads a text.
+pub(super) fn text<'n>(report: &mut Report<'_>, node: &'n Node, what: &str) -> Option<&'n str> {
+    match (&node.kind, node.scalar()) {
+        (Kind::Scalar(text, _), Some(Value::String(_))) => Some(text),
+        _ => {
+            report.error(
+                "wrong-kind",
+                &node.span,
+                format!("{what} must be a text and is {}", node.describe()),
+            );
+            if let Kind::Scalar(text, true) = &node.kind
+                && !text.is_empty()
+            {
+                report.help(format!("put it into quotes: \"{text}\""));
+            }
+            None
+        }
+    }
+}
+
+/// Reads a text that is not empty.
+pub(super) fn name<'n>(report: &mut Report<'_>, node: &'n Node, what: &str) -> Option<&'n str> {
+    let name = text(report, node, what)?;
+    if name.is_empty() {
+        report.error("empty-name", &node.span, format!("{what} is empty"));
+        return None;
+    }
+    Some(name)
+}
+
+/// Reads `true` or `false`.
+pub(super) fn boolean(report: &mut Report<'_>, node: &Node, what: &str) -> Option<bool> {
+    match node.scalar() {
+        Some(Value::Bool(value)) => Some(value),
+        _ => {
+            report.error(
+                "wrong-kind",
+                &node.span,
+                format!("{what} must be `true` or `false` and is {}", node.describe()),
+            );
+            None
+        }
+    }
+}
+
+/// Reads one of some words.
+pub(super) fn word<T: Copy>(
+    report: &mut Report<'_>,
+    node: &Node,
+    what: &str,
+    words: &[(&str, T)],
+) -> Option<T> {
+    let met = node.key();
+    if let Some((_, value)) = words.iter().find(|(word, _)| Some(*word) == met) {
+        return Some(*value);
+    }
+    let allowed = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let met_text = met.map_or_else(|| node.describe().to_owned(), |met| format!("`{met}`"));
+    report.error("unknown-word", &node.span, format!("{what} must be one of {allowed} and is {met_text}"));
+    if let Some(meant) = met.and_then(|met| closest(met, words.iter().map(|(word, _)| *word))) {
+        report.help(format!("did you mean `{meant}`?"));
+    }
+    None
+}
+
+/// Reads the elements of a list.
+pub(super) fn elements<'n>(report: &mut Report<'_>, node: &'n Node, what: &str) -> &'n [Node] {
+    if let Kind::Sequence(nodes) = &node.kind {
+        return nodes;
+    }
+    report.error("wrong-kind", &node.span, format!("{what} must be a list and is {}", node.describe()));
+    if matches!(node.kind, Kind::Scalar(..)) {
+        report.help(format!("write `[{}]`", node.key().unwrap_or_default()));
+    }
+    &[]
+}
+
+/// Reads a list of different texts that are not empty.
+pub(super) fn names(report: &mut Report<'_>, node: &Node, what: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for element in elements(report, node, what) {
+        if let Some(text) = name(report, element, &format!("an element of {what}"))
+            && !names.insert(text.to_owned())
+        {
+            report.warning("listed-twice", &element.span, format!("{what} lists `{text}` twice"));
+            report.help("keep one of the two");
+        }
+    }
+    names
+}
+
+/// Reads any value.
+pub(super) fn value(report: &mut Report<'_>, node: &Node, what: &str) -> Option<Value> {
+    match node.to_value() {
+        Ok(value) => Some(value),
+        Err(part) => {
+            report.error(
+                "inexact-number",
+                &part.span,
+                format!("{what} has a number that is neither a 64-bit integer nor exactly a double"),
+            );
+            report.help("put it into quotes to carry it as a text");
+            None
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What is wrong with a contract, and where.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A mistake in a contract, or something that looks like one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Diagnostic {
+    /// Whether the contract can be used all the same.
+    pub severity: Severity,
+    /// The stable code of the check, for example `reserved-claim`.
+    pub code: &'static str,
+    /// What was met and what is allowed, in one sentence.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where, in bytes from the beginning.
+    pub span: Range<usize>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+}
+
+/// Whether a contract can be used in spite of a diagnostic.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can.
+    Warning,
+}
+
+impl Severity {
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { severity, code, message, line, column, .. } = self;
+        write!(f, "{line}:{column}: {}[{code}]: {message}", severity.as_str())?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
+/// Collects diagnostics and knows the text that they speak of.
+#[derive(Debug)]
+pub(super) struct Report<'a> {
+    text: &'a str,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// How many diagnostics are kept: nobody reads more, and a hostile contract could have millions.
+const MAX_DIAGNOSTICS: usize = 100;
+
+impl<'a> Report<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { text, diagnostics: Vec::new() }
+    }
+
+    pub(super) fn error(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
+        self.push(Severity::Error, code, span, message.into());
+    }
+
+    pub(super) fn warning(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
+        self.push(Severity::Warning, code, span, message.into());
+    }
+
+    /// Adds to the newest diagnostic what to do about it.
+    pub(super) fn help(&mut self, help: impl Into<String>) {
+        if let Some(newest) = self.diagnostics.last_mut() {
+            newest.help = Some(help.into());
+        }
+    }
+
+    fn push(&mut self, severity: Severity, code: &'static str, span: &Range<usize>, message: String) {
+        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            return;
+        }
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count().saturating_add(1);
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()).saturating_add(1);
+        let span = span.clone();
+        self.diagnostics.push(Diagnostic { severity, code, message, help: None, span, line, column });
+    }
+
+    pub(super) const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Returns the diagnostics in the order of the text.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        self.diagnostics
+    }
+}

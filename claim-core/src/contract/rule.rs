@@ -1,0 +1,140 @@
+//! What the rules of a contract have in common: a source, a type, and a word for what goes wrong.
+
+use serde::{Deserialize, Serialize};
+
+use crate::expression::Expression;
+use crate::json::{Pointer, Value};
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// A place in the inputs.
+    From(Pointer),
+    /// The value itself.
+    Value(Value),
+    /// What an expression gives.
+    Expression(Expression),
+}
+
+/// What to do with a value that is wrong: an expression that fails, another type than the declared one.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OnError {
+    /// The sign-in fails.
+    #[default]
+    Refuse,
+    /// The token goes without.
+    Omit,
+    /// The rule's default is taken.
+    Default,
+}
+
+impl OnError {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+    pub(super) const fn is_refuse(&self) -> bool {
+        matches!(self, Self::Refuse)
+    }
+}
+
+/// How a V1 token, which holds only texts, carries a list or an object.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum V1Encoding {
+    /// As JSON text.
+    Json,
+    /// A list of texts, divided by blanks.
+    Spaces,
+    /// Not at all.
+    Omit,
+}
+
+/// A declared type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ValueType {
+    /// The kind of the value; any, if it is not declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The kind of a list's elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<Kind>,
+    /// The values it may have; any, if there is none. For a list, those of its elements.
+    #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<Value>,
+}
+
+/// A kind of value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "each is the kind of JSON value that has its name")]
+pub enum Kind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Array,
+    Object,
+}
+
+impl Kind {
+    /// Every kind, by the word for it.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("string", Self::String),
+        ("integer", Self::Integer),
+        ("number", Self::Number),
+        ("boolean", Self::Boolean),
+        ("array", Self::Array),
+        ("object", Self::Object),
+    ];
+
+    /// Whether a value is of this kind. An integer is a number.
+    #[must_use]
+    pub const fn holds(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::String, Value::String(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Boolean, Value::Bool(_))
+            | (Self::Array, Value::Array(_))
+            | (Self::Object, Value::Object(_)) => true,
+            (Self::Integer, Value::Number(number)) => number.is_integer(),
+            _ => false,
+        }
+    }
+}
+
+impl ValueType {
+    /// Whether the value, and each element of a list, has the declared kind.
+    #[must_use]
+    pub fn has_kind(&self, value: &Value) -> bool {
+        let kind = self.kind.is_none_or(|kind| kind.holds(value));
+        let items = match (self.items, value) {
+            (Some(items), Value::Array(elements)) => elements.iter().all(|element| items.holds(element)),
+            _ => true,
+        };
+        kind && items
+    }
+
+    /// Whether the value, or each element of a list, is one of the declared ones.
+    #[must_use]
+    pub fn allows(&self, value: &Value) -> bool {
+        if self.allowed.is_empty() {
+            return true;
+        }
+        match value {
+            Value::Array(elements) => elements.iter().all(|element| self.allowed.contains(element)),
+            scalar => self.allowed.contains(scalar),
+        }
+    }
+}
+
+/// The source in words, for previews: `from /facts/profile/tier`, `a fixed value`, `an expression`.
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::From(pointer) => write!(f, "from {pointer}"),
+            Self::Value(_) => f.write_str("a fixed value"),
+            Self::Expression(_) => f.write_str("an expression"),
+        }
+    }
+}

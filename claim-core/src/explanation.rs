@@ -1,0 +1,88 @@
+//! Why each part of a shape is there, or is not.
+
+use crate::cognito::Token;
+use crate::json::Value;
+use crate::refusal::RuleFault;
+
+/// What became of one rule of the contract.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What the rule is about.
+    pub part: Part,
+    /// The rule's place in the contract, for example `claims.tier`.
+    pub rule: String,
+    /// Where the value comes from, in words, for example `from /facts/profile/tier`.
+    pub source: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// A part of a shape.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// A claim of a token.
+    Claim(Token, String),
+    /// A rule that adds scopes.
+    Scopes,
+    /// The groups.
+    Groups,
+}
+
+/// What became of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Its source gave this value.
+    Given(Value),
+    /// Its source gave none, and this is its default.
+    Default(Value),
+    /// The contract leaves this out.
+    Suppressed,
+    /// It gave nothing.
+    Absent(Absence),
+}
+
+/// Why a rule gave nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Absence {
+    /// The source has no value, and the rule has no default.
+    NoValue,
+    /// The rule's `when` does not hold.
+    ConditionFalse,
+    /// The trigger of this version cannot change this token.
+    V1ChangesIdOnly,
+    /// A machine gets no ID token.
+    MachineHasNoIdToken,
+    /// The rule speaks of a user, and a machine asks.
+    MachineHasNoUser,
+    /// The app client is `without` this claim.
+    NotForThisClient,
+    /// The claim says `v1: omit`, and this is a V1 trigger.
+    OmittedForV1,
+    /// The value is wrong and the rule says `onError: omit`.
+    Faulty(RuleFault),
+    /// The user keeps the groups of the pool: the source has no list.
+    GroupsKept,
+    /// The user keeps the groups of the pool: the list is empty.
+    GroupsKeptEmpty,
+}
+
+impl Absence {
+    /// Returns the reason as part of a sentence.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::NoValue => "its source has no value and it has no default",
+            Self::ConditionFalse => "its `when` does not hold",
+            Self::V1ChangesIdOnly => "a v1 trigger changes the id token only",
+            Self::MachineHasNoIdToken => "a machine gets no id token",
+            Self::MachineHasNoUser => "it speaks of a user and a machine asks",
+            Self::NotForThisClient => "this app client is `without` it",
+            Self::OmittedForV1 => "it says `v1: omit` and this is a v1 trigger",
+            Self::Faulty(_) => "its value is wrong and it says `onError: omit`",
+            Self::GroupsKept => "the source has no list, so the groups of the pool are kept",
+            Self::GroupsKeptEmpty => {
+                "the list is empty and `onEmpty` is `keep`, so the groups of the pool are kept"
+            }
+        }
+    }
+}

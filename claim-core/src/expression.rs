@@ -1,0 +1,247 @@
+//! The one expression language of a contract: CEL, parsed when the contract is compiled and evaluated here.
+//!
+//! The `cel` crate parses; its evaluator is not used, for three reasons.
+//! It iterates hash maps, so that one expression could answer differently on two engines; it has no cost limit, so that
+//! a short expression could hold up a sign-in; and a component would parse the text again for every user.
+//! The tests compare the two evaluators.
+
+mod evaluate;
+mod function;
+mod item;
+#[cfg(feature = "authoring")]
+mod parse;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::evaluate::{Budget, EvaluationError};
+pub use self::function::Function;
+#[cfg(feature = "authoring")]
+pub use self::parse::{MAX_SOURCE, SyntaxError, parse};
+
+/// How many nodes an expression may have. The longest in our examples has 20.
+pub const MAX_NODES: usize = 512;
+
+/// How deep nodes may stand in each other, so that evaluation fits the smallest stack it runs on.
+pub const MAX_DEPTH: usize = 48;
+
+/// A parsed expression: its nodes, each after the nodes it uses; the last one is the whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Node>", into = "Vec<Node>")]
+pub struct Expression(Vec<Node>);
+
+/// The place of a node in its expression.
+pub type NodeId = u32;
+
+/// One step of an expression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Node {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// `7`
+    Int(i64),
+    /// `7u`
+    Uint(u64),
+    /// `7.0`
+    Double(f64),
+    /// `"text"`
+    Text(String),
+    /// An input or the variable of a macro.
+    Name(String),
+    /// `of.name`
+    Field(NodeId, String),
+    /// `has(of.name)`
+    Has(NodeId, String),
+    /// `of[index]`
+    Index(NodeId, NodeId),
+    /// An operator or a function.
+    Call(Function, Vec<NodeId>),
+    /// `a && b && …`
+    And(Vec<NodeId>),
+    /// `a || b || …`
+    Or(Vec<NodeId>),
+    /// `condition ? then : otherwise`
+    Choose(NodeId, NodeId, NodeId),
+    /// `[a, b, …]`
+    List(Vec<NodeId>),
+    /// `{"a": x, …}`
+    Map(Vec<(NodeId, NodeId)>),
+    /// `range.all(variable, body)` and its kin.
+    Macro {
+        /// Which one.
+        kind: Macro,
+        /// The list, or the map whose keys are meant.
+        range: NodeId,
+        /// The name that stands for each element.
+        variable: String,
+        /// The condition of a `map` with three arguments.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filter: Option<NodeId>,
+        /// What is asked of, or made of, each element.
+        body: NodeId,
+    },
+}
+
+/// The macros of CEL that range over a list or over the keys of a map.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Macro {
+    /// Whether the body holds for every element.
+    All,
+    /// Whether the body holds for some element.
+    Exists,
+    /// Whether the body holds for exactly one element.
+    ExistsOne,
+    /// The elements for which the body holds.
+    Filter,
+    /// The body of each element.
+    Map,
+}
+
+impl Node {
+    /// Returns the nodes this one uses.
+    pub(crate) fn children(&self) -> Vec<NodeId> {
+        match self {
+            Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Uint(_)
+            | Self::Double(_)
+            | Self::Text(_)
+            | Self::Name(_) => Vec::new(),
+            Self::Field(of, _) | Self::Has(of, _) => vec![*of],
+            Self::Index(of, index) => vec![*of, *index],
+            Self::Call(_, nodes) | Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) => nodes.clone(),
+            Self::Choose(condition, then, otherwise) => vec![*condition, *then, *otherwise],
+            Self::Map(entries) => entries.iter().flat_map(|&(key, value)| [key, value]).collect(),
+            Self::Macro { range, filter, body, .. } => [*range, *body].into_iter().chain(*filter).collect(),
+        }
+    }
+}
+
+/// Why nodes are no expression.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum InvalidExpression {
+    /// There is no node.
+    Empty,
+    /// There are more than [`MAX_NODES`].
+    TooLong,
+    /// They stand more than [`MAX_DEPTH`] deep in each other.
+    TooDeep,
+    /// A node uses one that does not stand before it.
+    BadOrder,
+    /// A function has the wrong number of arguments.
+    BadCall,
+}
+
+impl std::fmt::Display for InvalidExpression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "an expression is empty",
+            Self::TooLong => "an expression has more than 512 parts; split it into several claims",
+            Self::TooDeep => "an expression is nested more than 48 deep; split it into several claims",
+            Self::BadOrder => "an expression uses a part that does not stand before it",
+            Self::BadCall => "a function of an expression has the wrong number of arguments",
+        })
+    }
+}
+
+impl TryFrom<Vec<Node>> for Expression {
+    type Error = InvalidExpression;
+
+    fn try_from(nodes: Vec<Node>) -> Result<Self, InvalidExpression> {
+        if nodes.is_empty() {
+            return Err(InvalidExpression::Empty);
+        }
+        if nodes.len() > MAX_NODES {
+            return Err(InvalidExpression::TooLong);
+        }
+        let mut depths: Vec<usize> = Vec::with_capacity(nodes.len());
+        for node in &nodes {
+            if let Node::Call(function, arguments) = node
+                && !function.takes(arguments.len())
+            {
+                return Err(InvalidExpression::BadCall);
+            }
+            let mut deepest = 0;
+            for child in node.children() {
+                let child = usize::try_from(child).ok().and_then(|child| depths.get(child));
+                deepest = deepest.max(*child.ok_or(InvalidExpression::BadOrder)?);
+            }
+            let depth = deepest.saturating_add(1);
+            if depth > MAX_DEPTH {
+                return Err(InvalidExpression::TooDeep);
+            }
+            depths.push(depth);
+        }
+        Ok(Self(nodes))
+    }
+}
+
+impl From<Expression> for Vec<Node> {
+    fn from(expression: Expression) -> Self {
+        expression.0
+    }
+}
+
+impl Expression {
+    /// Returns the nodes, each after the nodes it uses.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.0
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
+        self.0.get(usize::try_from(id).ok()?)
+    }
+
+    /// Returns what the expression reads of its inputs, as paths, for example `["facts", "profile", "tier"]`.
+    ///
+    /// A path ends where a name is computed. A macro's variable never hides an input, because [`parse`] refuses such a
+    /// variable, and is left out.
+    #[must_use]
+    pub fn inputs(&self) -> BTreeSet<Vec<&str>> {
+        let mut paths: Vec<Option<Vec<&str>>> = Vec::with_capacity(self.0.len());
+        let mut variables = BTreeSet::new();
+        for node in &self.0 {
+            let step = match node {
+                Node::Name(root) => Some((None, root.as_str())),
+                Node::Field(of, name) | Node::Has(of, name) => Some((Some(*of), name.as_str())),
+                Node::Index(of, index) => match self.node(*index) {
+                    Some(Node::Text(name)) => Some((Some(*of), name.as_str())),
+                    _ => None,
+                },
+                Node::Call(Function::In, arguments) => match arguments.as_slice() {
+                    [key, map] => match self.node(*key) {
+                        Some(Node::Text(name)) => Some((Some(*map), name.as_str())),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Node::Macro { variable, .. } = node {
+                variables.insert(variable.as_str());
+            }
+            let path = step.and_then(|(of, name)| {
+                let Some(of) = of else {
+                    return Some(vec![name]);
+                };
+                // The longer path says more: it stands in place of the one that it goes on from.
+                let mut path = paths.get_mut(usize::try_from(of).ok()?)?.take()?;
+                path.push(name);
+                Some(path)
+            });
+            paths.push(path);
+        }
+        paths
+            .into_iter()
+            .flatten()
+            .filter(|path| path.first().is_some_and(|root| !variables.contains(root)))
+            .collect()
+    }
+}

@@ -1,0 +1,206 @@
+//! The values of an expression while it is evaluated: borrowed from the inputs where that is possible.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::evaluate::{Budget, EvaluationError};
+use crate::json::{Number, Object, Value};
+
+/// A value of CEL.
+///
+/// A JSON number with an integral value is an int, so that `7` and `7.0` in a fact mean the same.
+#[derive(Clone, Debug)]
+pub(super) enum Item<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    Double(f64),
+    Text(Cow<'a, str>),
+    List(List<'a>),
+    Map(Map<'a>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum List<'a> {
+    Json(&'a [Value]),
+    Items(Rc<[Item<'a>]>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Map<'a> {
+    Json(&'a Object),
+    Items(Rc<BTreeMap<Cow<'a, str>, Item<'a>>>),
+}
+
+impl<'a> List<'a> {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Json(elements) => elements.len(),
+            Self::Items(items) => items.len(),
+        }
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<Item<'a>> {
+        match self {
+            Self::Json(elements) => elements.get(index).map(Item::from),
+            Self::Items(items) => items.get(index).cloned(),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Item<'a>> + '_ {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}
+
+impl<'a> Map<'a> {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Json(members) => members.len(),
+            Self::Items(items) => items.len(),
+        }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Item<'a>> {
+        match self {
+            Self::Json(members) => members.get(key).map(Item::from),
+            Self::Items(items) => items.get(key).cloned(),
+        }
+    }
+
+    /// The keys, in order.
+    pub(super) fn keys(&self) -> Vec<Item<'a>> {
+        match self {
+            Self::Json(members) => members.keys().map(|key| Item::Text(Cow::Borrowed(key))).collect(),
+            Self::Items(items) => items.keys().map(|key| Item::Text(key.clone())).collect(),
+        }
+    }
+
+    fn entries(&self) -> Vec<(Cow<'a, str>, Item<'a>)> {
+        match self {
+            Self::Json(members) => {
+                members.iter().map(|(key, value)| (Cow::Borrowed(key.as_str()), value.into())).collect()
+            }
+            Self::Items(items) => items.iter().map(|(key, item)| (key.clone(), item.clone())).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Value> for Item<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(value), _) => Self::Int(value),
+                (None, Some(value)) => Self::Uint(value),
+                (None, None) => Self::Double(number.as_f64()),
+            },
+            Value::String(text) => Self::Text(Cow::Borrowed(text)),
+            Value::Array(elements) => Self::List(List::Json(elements)),
+            Value::Object(members) => Self::Map(Map::Json(members)),
+        }
+    }
+}
+
+impl Item<'_> {
+    /// Turns the value into JSON.
+    pub(super) fn into_value(self, budget: &Budget) -> Result<Value, EvaluationError> {
+        budget.spend(1)?;
+        Ok(match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::Int(value) => value.into(),
+            Self::Uint(value) => value.into(),
+            Self::Double(value) => Value::Number(Number::from_double(value).ok_or(EvaluationError::NotJson)?),
+            Self::Text(text) => {
+                budget.spend_on(text.len())?;
+                Value::String(text.into_owned())
+            }
+            Self::List(list) => {
+                Value::Array(list.iter().map(|item| item.into_value(budget)).collect::<Result<_, _>>()?)
+            }
+            Self::Map(map) => Value::Object(
+                map.entries()
+                    .into_iter()
+                    .map(|(key, item)| Ok((key.into_owned(), item.into_value(budget)?)))
+                    .collect::<Result<_, EvaluationError>>()?,
+            ),
+        })
+    }
+
+    /// CEL's equality: numbers by value whatever their type, other types never equal to each other.
+    pub(super) fn equals(&self, other: &Self, budget: &Budget) -> Result<bool, EvaluationError> {
+        budget.spend(1)?;
+        Ok(match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) => {
+                budget.spend_on(a.len().min(b.len()))?;
+                a == b
+            }
+            (Self::List(a), Self::List(b)) => {
+                if a.len() != b.len() {
+                    return Ok(false);
+                }
+                for (a, b) in a.iter().zip(b.iter()) {
+                    if !a.equals(&b, budget)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            (Self::Map(a), Self::Map(b)) => {
+                if a.len() != b.len() {
+                    return Ok(false);
+                }
+                for (key, item) in a.entries() {
+                    match b.get(&key) {
+                        Some(other) if item.equals(&other, budget)? => {}
+                        _ => return Ok(false),
+                    }
+                }
+                true
+            }
+            _ => self.compare_numbers(other) == Some(Ordering::Equal),
+        })
+    }
+
+    /// CEL's order; none where it has none.
+    pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
+            (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
+            _ => self.compare_numbers(other),
+        }
+    }
+
+    fn compare_numbers(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Double(a), Self::Double(b)) => a.partial_cmp(b),
+            (Self::Double(a), b) => compare_double(*a, b.integer()?),
+            (a, Self::Double(b)) => compare_double(*b, a.integer()?).map(Ordering::reverse),
+            (a, b) => Some(a.integer()?.cmp(&b.integer()?)),
+        }
+    }
+
+    fn integer(&self) -> Option<i128> {
+        match self {
+            Self::Int(value) => Some((*value).into()),
+            Self::Uint(value) => Some((*value).into()),
+            _ => None,
+        }
+    }
+}
+
+/// Compares exactly: an integer beyond 2^53 is not rounded first.
+fn compare_double(double: f64, integer: i128) -> Option<Ordering> {
+    if double.is_nan() {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and both ends lie outside 64 bits")]
+    let whole = double.trunc() as i128;
+    Some(whole.cmp(&integer).then_with(|| double.fract().partial_cmp(&0.0).unwrap_or(Ordering::Equal)))
+}

@@ -1,0 +1,273 @@
+//! From the text of an expression to its nodes.
+
+use cel::IdedExpr;
+use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, SourceInfo, operators};
+
+use super::{Expression, Function, Macro, Node, NodeId};
+use crate::suggest::closest;
+
+/// How long the text of an expression may be, in bytes.
+pub const MAX_SOURCE: usize = 4096;
+
+/// How deep the parser may recurse; what it yields is held to [`super::MAX_DEPTH`] afterwards.
+const MAX_RECURSION: u16 = 64;
+
+/// Why a text is no expression of the language.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SyntaxError {
+    /// What was met and what is allowed, in one sentence.
+    pub message: String,
+    /// Where in the text, in characters.
+    pub span: std::ops::Range<usize>,
+}
+
+/// Parses an expression that may read the named inputs.
+///
+/// # Errors
+///
+/// Returns the first [`SyntaxError`] of the text.
+pub fn parse(source: &str, inputs: &[&str]) -> Result<Expression, SyntaxError> {
+    let end = source.chars().count();
+    if source.len() > MAX_SOURCE {
+        return Err(SyntaxError {
+            message: format!(
+                "an expression has at most {MAX_SOURCE} bytes and this one has {}",
+                source.len()
+            ),
+            span: 0..end,
+        });
+    }
+    // Without macros the parser leaves `has`, `all` and the others as the calls they are written as.
+    let parser = cel::Env::default().with_optional_support(false).parser();
+    let (root, places) =
+        parser.max_recursion_depth(MAX_RECURSION).parse_with_source_info(source).map_err(|errors| {
+            let first = errors.errors.first();
+            let at = first.map_or(0, |error| offset(source, error.pos)).min(end.saturating_sub(1));
+            let what = first.map_or_else(String::new, |error| plain(&error.msg));
+            SyntaxError {
+                message: format!("the expression is not cel: {what}"),
+                span: at..at.saturating_add(1),
+            }
+        })?;
+    let mut builder = Builder { places: &places, nodes: Vec::new(), inputs, variables: Vec::new(), end };
+    builder.node(&root)?;
+    Expression::try_from(builder.nodes)
+        .map_err(|error| SyntaxError { message: error.to_string(), span: 0..end })
+}
+
+/// The parser's own words, on one line and without its capital.
+fn plain(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("Syntax error: ").unwrap_or(line);
+    // The parser lists every token that it could have taken, which helps nobody.
+    let line = line.split(" expecting ").next().unwrap_or(line);
+    let mut chars = line.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// From the parser's line (from 1) and column (from 0 or 1) to characters from the beginning.
+fn offset(source: &str, (line, column): (isize, isize)) -> usize {
+    let lines_before = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
+    let before: usize =
+        source.split_inclusive('\n').take(lines_before).map(|line| line.chars().count()).sum();
+    before.saturating_add(usize::try_from(column.saturating_sub(1)).unwrap_or(0))
+}
+
+struct Builder<'a> {
+    places: &'a SourceInfo,
+    nodes: Vec<Node>,
+    inputs: &'a [&'a str],
+    variables: Vec<String>,
+    end: usize,
+}
+
+impl Builder<'_> {
+    fn error<T>(&self, at: &IdedExpr, message: String) -> Result<T, SyntaxError> {
+        let (start, stop) = self.places.offset_for(at.id).unwrap_or((0, u32::MAX));
+        let start = usize::try_from(start).unwrap_or(0).min(self.end.saturating_sub(1));
+        let stop = usize::try_from(stop).unwrap_or(self.end).saturating_add(1).min(self.end);
+        Err(SyntaxError { message, span: start..stop.max(start.saturating_add(1)) })
+    }
+
+    fn push(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        NodeId::try_from(self.nodes.len().saturating_sub(1)).unwrap_or(NodeId::MAX)
+    }
+
+    fn each<'e>(
+        &mut self,
+        nodes: impl IntoIterator<Item = &'e IdedExpr>,
+    ) -> Result<Vec<NodeId>, SyntaxError> {
+        nodes.into_iter().map(|node| self.node(node)).collect()
+    }
+
+    fn node(&mut self, at: &IdedExpr) -> Result<NodeId, SyntaxError> {
+        let node = match &at.expr {
+            Expr::Literal(literal) => match literal {
+                LiteralValue::Null => Node::Null,
+                LiteralValue::Boolean(value) => Node::Bool(value.into_inner()),
+                LiteralValue::Int(value) => Node::Int(value.into_inner()),
+                LiteralValue::UInt(value) => Node::Uint(value.into_inner()),
+                LiteralValue::Double(value) => Node::Double(value.into_inner()),
+                LiteralValue::String(value) => Node::Text(value.inner().to_owned()),
+                LiteralValue::Bytes(_) => {
+                    return self.error(at, "bytes are not part of this language; write a text".to_owned());
+                }
+            },
+            Expr::Ident(name) => self.name(at, name)?,
+            Expr::Select(select) => Node::Field(self.node(&select.operand)?, select.field.clone()),
+            Expr::List(list) => Node::List(self.each(&list.elements)?),
+            Expr::Map(map) => {
+                let mut entries = Vec::new();
+                for entry in &map.entries {
+                    if let EntryExpr::MapEntry(entry) = &entry.expr {
+                        entries.push((self.node(&entry.key)?, self.node(&entry.value)?));
+                    }
+                }
+                Node::Map(entries)
+            }
+            Expr::Call(call) => return self.call(at, call),
+            Expr::Struct(_) => {
+                return self.error(
+                    at,
+                    "messages are not part of this language; write a map, `{\"a\": 1}`".to_owned(),
+                );
+            }
+            Expr::Comprehension(_) | Expr::Unspecified => {
+                return self.error(at, "this is not part of the language".to_owned());
+            }
+        };
+        Ok(self.push(node))
+    }
+
+    fn name(&self, at: &IdedExpr, name: &str) -> Result<Node, SyntaxError> {
+        let bare = name.strip_prefix('.').unwrap_or(name);
+        let variable = self.variables.iter().any(|variable| variable == name);
+        if variable || self.inputs.contains(&bare) {
+            return Ok(Node::Name(bare.to_owned()));
+        }
+        let meant = closest(name, self.inputs.iter().copied())
+            .map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+        let allowed = self.inputs.join("`, `");
+        self.error(at, format!("there is no input `{name}` here; the inputs are `{allowed}`{meant}"))
+    }
+
+    fn call(&mut self, at: &IdedExpr, call: &CallExpr) -> Result<NodeId, SyntaxError> {
+        let name = call.func_name.as_str();
+        match (name, call.target.as_deref(), call.args.as_slice()) {
+            (operators::LOGICAL_AND | operators::LOGICAL_OR, None, _) => {
+                let mut terms = Vec::new();
+                flatten(name, &call.args, &mut terms);
+                let terms = self.each(terms)?;
+                let node = if name == operators::LOGICAL_AND { Node::And(terms) } else { Node::Or(terms) };
+                Ok(self.push(node))
+            }
+            (operators::CONDITIONAL, None, [condition, then, otherwise]) => {
+                let node = Node::Choose(self.node(condition)?, self.node(then)?, self.node(otherwise)?);
+                Ok(self.push(node))
+            }
+            (operators::INDEX, None, [of, index]) => {
+                let node = Node::Index(self.node(of)?, self.node(index)?);
+                Ok(self.push(node))
+            }
+            (operators::HAS, None, [IdedExpr { expr: Expr::Select(select), .. }]) => {
+                let node = Node::Has(self.node(&select.operand)?, select.field.clone());
+                Ok(self.push(node))
+            }
+            (operators::HAS, None, _) => self.error(
+                at,
+                "`has` takes one field, for example `has(facts.profile.tier)`; for a name in brackets use `in`: \
+                 `\"custom:plan\" in user.attributes`"
+                    .to_owned(),
+            ),
+            ("dyn", None, [inner]) => self.node(inner),
+            (_, Some(range), [IdedExpr { expr: Expr::Ident(variable), .. }, rest @ ..])
+                if macro_named(name, rest.len()).is_some() =>
+            {
+                self.expand(at, name, range, variable, rest)
+            }
+            (_, target, arguments) => {
+                let Some(function) = Function::named(name, target.is_some()) else {
+                    return self.unknown_function(at, name, target.is_some());
+                };
+                let nodes = self.each(target.into_iter().chain(arguments))?;
+                if !function.takes(nodes.len()) {
+                    let given = arguments.len();
+                    return self.error(at, format!("`{name}` does not take {given} arguments"));
+                }
+                Ok(self.push(Node::Call(function, nodes)))
+            }
+        }
+    }
+
+    fn unknown_function<T>(&self, at: &IdedExpr, name: &str, method: bool) -> Result<T, SyntaxError> {
+        let written = if Function::named(name, !method).is_some() {
+            if method {
+                format!("; write `{name}(…)`")
+            } else {
+                format!("; write it after a dot, `x.{name}(…)`")
+            }
+        } else {
+            let known = Function::names().chain(["has", "all", "exists", "exists_one", "filter", "map"]);
+            closest(name, known).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
+        };
+        self.error(
+            at,
+            format!("there is no {} `{name}`{written}", if method { "method" } else { "function" }),
+        )
+    }
+
+    fn expand(
+        &mut self,
+        at: &IdedExpr,
+        name: &str,
+        range: &IdedExpr,
+        variable: &str,
+        rest: &[IdedExpr],
+    ) -> Result<NodeId, SyntaxError> {
+        // A hidden input would make "what does this expression read" a question of scopes.
+        if self.inputs.contains(&variable) || self.variables.iter().any(|other| other == variable) {
+            return self.error(
+                at,
+                format!("the variable `{variable}` has the name of an input; choose another name"),
+            );
+        }
+        let range = self.node(range)?;
+        self.variables.push(variable.to_owned());
+        let rest = self.each(rest);
+        self.variables.pop();
+        let (filter, body) = match rest?.as_slice() {
+            [filter, body] => (Some(*filter), *body),
+            [body] => (None, *body),
+            _ => return self.error(at, format!("`{name}` does not take so many arguments")),
+        };
+        let Some(kind) = macro_named(name, 1) else {
+            return self.unknown_function(at, name, true);
+        };
+        Ok(self.push(Node::Macro { kind, range, variable: variable.to_owned(), filter, body }))
+    }
+}
+
+/// Finds a macro by its name and the number of its arguments after the variable.
+fn macro_named(name: &str, arguments: usize) -> Option<Macro> {
+    Some(match (name, arguments) {
+        (operators::ALL, 1) => Macro::All,
+        (operators::EXISTS, 1) => Macro::Exists,
+        (operators::EXISTS_ONE | "existsOne", 1) => Macro::ExistsOne,
+        (operators::FILTER, 1) => Macro::Filter,
+        (operators::MAP, 1 | 2) => Macro::Map,
+        _ => return None,
+    })
+}
+
+/// The parser balances chains of `&&` and `||` into trees; here they are lists again.
+fn flatten<'e>(operator: &str, arguments: &'e [IdedExpr], terms: &mut Vec<&'e IdedExpr>) {
+    for argument in arguments {
+        match &argument.expr {
+            Expr::Call(call) if call.func_name == operator && call.target.is_none() => {
+                flatten(operator, &call.args, terms);
+            }
+            _ => terms.push(argument),
+        }
+    }
+}

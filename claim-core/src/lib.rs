@@ -1,0 +1,60 @@
+//! What a claim contract means.
+//!
+//! A contract says which claims the tokens of an Amazon Cognito user pool carry. Compiled, it is a [`Bundle`].
+//! For one token request, [`plan`] says which facts are needed and [`shape`] says what the tokens become.
+//! [`cognito`] holds what Cognito itself allows.
+//!
+//! ```
+//! use claim_core::cognito::event;
+//! use claim_core::{FactRecord, FactOutcome, json};
+//! # #[cfg(feature = "authoring")] {
+//!
+//! let bundle = claim_core::contract::compile(
+//!     r#"
+//! version: 1
+//! facts:
+//!   profile: { table: profiles, key: { id: '"USER#" + user.name' }, onMissing: empty, onError: refuse }
+//! claims:
+//!   tier: { from: /facts/profile/tier, tokens: [access], default: free }
+//! "#,
+//! )
+//! .bundle
+//! .unwrap();
+//!
+//! let event = event::read(r#"{"version":"2","userName":"ben","request":{},"response":{}}"#, 1_700_000_000).unwrap();
+//! let lookups = claim_core::plan(&bundle, &event.request).unwrap();
+//! assert_eq!(lookups[0].key["id"].to_string(), r#""USER#ben""#);
+//!
+//! let found = json::read(r#"{"tier":"pro"}"#).unwrap();
+//! let facts = [FactRecord { name: "profile".into(), outcome: FactOutcome::Found(found) }];
+//! let shape = claim_core::shape(&bundle, &event.request, &facts).unwrap();
+//! assert_eq!(shape.access.add["tier"].as_str(), Some("pro"));
+//! # }
+//! ```
+//!
+//! # Scope of this crate
+//!
+//! No input or output, no clock, no randomness, no unsafe code, and no panic on any input.
+//! It does not fetch facts, verify signatures or know where it runs; its hosts do.
+
+#![forbid(unsafe_code)]
+
+pub mod cognito;
+pub mod contract;
+pub mod expression;
+pub mod json;
+
+mod explanation;
+mod refusal;
+mod request;
+mod shape;
+#[cfg(feature = "authoring")]
+mod suggest;
+
+pub use crate::contract::Bundle;
+pub use crate::explanation::{Absence, Explanation, Outcome, Part};
+pub use crate::refusal::{Refusal, RuleFault};
+pub use crate::request::{
+    FactOutcome, FactRecord, Lookup, TokenRequest, TriggerSource, TriggerVersion, User,
+};
+pub use crate::shape::{ClaimChanges, GroupOverride, ScopeChanges, TokenShape, explain, plan, shape};

@@ -1,0 +1,1 @@
+//! claim-core for JavaScript.

@@ -1,0 +1,2 @@
+//! The `claims` command.
+fn main() {}

@@ -1,0 +1,53 @@
+//! The function behind Cognito's pre token generation trigger: wiring only.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use host_lambda::engine::Logic;
+use host_lambda::facts::DynamoFacts;
+use host_lambda::log::Line;
+use host_lambda::settings::Settings;
+use host_lambda::trigger::{Failure, Invocation, TokenTrigger};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let trigger = Arc::new(start().inspect_err(|error| {
+        Line::new("error", "the function does not start").with("detail", error.to_string()).write();
+    })?);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+        let trigger = Arc::clone(&trigger);
+        async move {
+            let (payload, context) = event.into_parts();
+            let invocation = Invocation {
+                request_id: &context.request_id,
+                now: SystemTime::now(),
+                deadline: context.deadline(),
+            };
+            let answer = trigger.handle(payload.get(), &invocation).await.map_err(diagnostic)?;
+            RawValue::from_string(answer).map_err(|error| Diagnostic::from(error.to_string()))
+        }
+    }))
+    .await
+}
+
+fn start() -> Result<TokenTrigger, Error> {
+    let settings = Settings::read(|name| std::env::var(name).ok())?;
+    let bundle = fs::read_to_string(&settings.bundle).map_err(|error| {
+        format!(
+            "the bundle `{}` cannot be read ({error}); build it with `claims build`",
+            settings.bundle.display()
+        )
+    })?;
+    let logic = Logic::load(&settings.logic, bundle.clone())?;
+    // Asked once at start, so that a bundle which the component refuses fails the deployment and not a sign-in.
+    logic.session().map_err(|error| format!("the component does not take its bundle: {}", error.code()))?;
+    let facts = Box::new(DynamoFacts::new(&settings));
+    Ok(TokenTrigger::new(logic, &bundle, facts, settings.facts_limit))
+}
+
+fn diagnostic(failure: Failure) -> Diagnostic {
+    Diagnostic { error_type: failure.code().to_owned(), error_message: failure.to_string() }
+}

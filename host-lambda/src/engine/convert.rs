@@ -1,0 +1,116 @@
+//! Conversions between the types of the core and those of the WIT. What comes back is anyone's and is checked.
+
+use claim_core::json::{self, Value};
+use claim_core::{
+    ClaimChanges, FactOutcome, FactRecord, GroupOverride, Lookup, ScopeChanges, TokenRequest, TokenShape,
+    TriggerSource, TriggerVersion, User,
+};
+
+use super::LogicError;
+use super::bindings::exports::claimwright::logic::logic as wit;
+
+const MALFORMED: LogicError = LogicError::Broken("component-malformed-answer");
+
+impl From<&TokenRequest> for wit::TokenRequest {
+    fn from(request: &TokenRequest) -> Self {
+        Self {
+            version: match request.version {
+                TriggerVersion::V1 => wit::TriggerVersion::V1,
+                TriggerVersion::V2 => wit::TriggerVersion::V2,
+                TriggerVersion::V3 => wit::TriggerVersion::V3,
+            },
+            trigger: match &request.trigger {
+                TriggerSource::HostedAuth => wit::TriggerSource::HostedAuth,
+                TriggerSource::Authentication => wit::TriggerSource::Authentication,
+                TriggerSource::NewPasswordChallenge => wit::TriggerSource::NewPasswordChallenge,
+                TriggerSource::AuthenticateDevice => wit::TriggerSource::AuthenticateDevice,
+                TriggerSource::RefreshTokens => wit::TriggerSource::RefreshTokens,
+                TriggerSource::ClientCredentials => wit::TriggerSource::ClientCredentials,
+                TriggerSource::Other(text) => wit::TriggerSource::Other(text.clone()),
+            },
+            pool_id: request.pool_id.clone(),
+            region: request.region.clone(),
+            client_id: request.client_id.clone(),
+            user: request.user.as_ref().map(Into::into),
+            scopes: request.scopes.clone(),
+            client_metadata: Value::Object(request.client_metadata.clone()).to_string(),
+            now: request.now,
+        }
+    }
+}
+
+impl From<&User> for wit::User {
+    fn from(user: &User) -> Self {
+        Self {
+            name: user.name.clone(),
+            attributes: Value::Object(user.attributes.clone()).to_string(),
+            groups: user.groups.clone(),
+            roles: user.roles.clone(),
+            preferred_role: user.preferred_role.clone(),
+        }
+    }
+}
+
+impl From<&FactRecord> for wit::Fact {
+    fn from(fact: &FactRecord) -> Self {
+        let outcome = match &fact.outcome {
+            FactOutcome::Found(value) => wit::FactOutcome::Found(value.to_string()),
+            FactOutcome::Missing => wit::FactOutcome::Missing,
+            FactOutcome::Failed => wit::FactOutcome::Failed,
+        };
+        Self { name: fact.name.clone(), outcome }
+    }
+}
+
+impl TryFrom<wit::Lookup> for Lookup {
+    type Error = LogicError;
+
+    fn try_from(lookup: wit::Lookup) -> Result<Self, LogicError> {
+        let key = lookup.key.into_iter().map(|attribute| Ok((attribute.name, value(&attribute.value)?)));
+        Ok(Self {
+            fact: lookup.fact,
+            table: lookup.table,
+            key: key.collect::<Result<_, LogicError>>()?,
+            fields: lookup.fields,
+            consistent: lookup.consistent,
+        })
+    }
+}
+
+impl TryFrom<wit::TokenShape> for TokenShape {
+    type Error = LogicError;
+
+    fn try_from(shape: wit::TokenShape) -> Result<Self, LogicError> {
+        Ok(Self {
+            id: shape.id.try_into()?,
+            access: shape.access.try_into()?,
+            scopes: ScopeChanges {
+                add: shape.scopes.add.into_iter().collect(),
+                suppress: shape.scopes.suppress.into_iter().collect(),
+            },
+            groups: shape.groups.map(|groups| GroupOverride {
+                groups: groups.groups,
+                roles: groups.roles,
+                preferred_role: groups.preferred_role,
+            }),
+        })
+    }
+}
+
+impl TryFrom<wit::ClaimChanges> for ClaimChanges {
+    type Error = LogicError;
+
+    fn try_from(changes: wit::ClaimChanges) -> Result<Self, LogicError> {
+        let mut add = json::Object::new();
+        for claim in changes.add {
+            if add.insert(claim.name, value(&claim.value)?).is_some() {
+                return Err(MALFORMED);
+            }
+        }
+        Ok(Self { add, suppress: changes.suppress.into_iter().collect() })
+    }
+}
+
+fn value(text: &str) -> Result<Value, LogicError> {
+    json::read(text).map_err(|_| MALFORMED)
+}

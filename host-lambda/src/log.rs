@@ -1,0 +1,44 @@
+//! One line of JSON for each invocation: names, codes and times, never a personal value and never a token.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use claim_core::json::{Object, Value};
+
+/// A line of the log.
+#[derive(Clone, Debug, Default)]
+pub struct Line(Object);
+
+impl Line {
+    /// Begins a line of a level: `info`, `error`.
+    #[must_use]
+    pub fn new(level: &str, message: &str) -> Self {
+        Self::default().with("level", level).with("message", message)
+    }
+
+    /// Adds a member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Returns the text of the line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        Value::Object(self.0.clone()).to_string()
+    }
+
+    /// Writes the line to standard output, where Lambda collects it.
+    pub fn write(&self) {
+        let mut out = std::io::stdout().lock();
+        // A log that cannot be written is no reason to refuse a sign-in.
+        writeln!(out, "{}", self.text()).unwrap_or_default();
+    }
+}
+
+/// A duration in whole microseconds.
+#[must_use]
+pub fn micros(duration: Duration) -> Value {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX).into()
+}

@@ -1,0 +1,202 @@
+//! The story of one token request: event in, answer out.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use claim_core::cognito::event::{self, EventError};
+use claim_core::cognito::{Violation, guard};
+use claim_core::json::Value;
+use claim_core::{TokenRequest, TokenShape};
+use sha2::{Digest as _, Sha256};
+
+use crate::engine::{Logic, LogicError};
+use crate::facts::{FactSource, FetchReport, fetch_all};
+use crate::log::{Line, micros};
+
+/// What is left of an invocation's time for everything after the lookups.
+const RESERVE: Duration = Duration::from_millis(300);
+
+/// The token trigger.
+#[derive(Debug)]
+pub struct TokenTrigger {
+    logic: Logic,
+    facts: Box<dyn FactSource>,
+    facts_limit: Duration,
+    digest: String,
+}
+
+/// Why a token request fails. What its `Display` says may be shown to the person who signs in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The event is none.
+    Event(EventError),
+    /// The component refuses or breaks.
+    Logic(LogicError),
+    /// The component's answer breaks a rule of Cognito.
+    Guard(Violation),
+}
+
+impl Failure {
+    /// Returns the stable code of the failure.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Event(_) => "malformed-event",
+            Self::Logic(error) => error.code(),
+            Self::Guard(_) => "guard",
+        }
+    }
+
+    /// Returns the failure in full, for the log. It names rules and claims of the contract and no value.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Event(error) => error.to_string(),
+            Self::Logic(LogicError::Refused { subject, fault, .. }) if fault.is_empty() => subject.clone(),
+            Self::Logic(LogicError::Refused { subject, fault, .. }) => format!("{subject}: {fault}"),
+            Self::Logic(LogicError::Broken(_)) => {
+                "the logic component broke; its instance is thrown away".to_owned()
+            }
+            Self::Guard(violation) => format!("{}: {violation}", violation.code()),
+        }
+    }
+}
+
+/// Cognito shows this text to the person who signs in, so it says nothing of the inside but a code for the operator.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sign-in could not be completed ({})", self.code())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Times of one invocation.
+#[derive(Debug, Default)]
+struct Timings {
+    plan: Duration,
+    facts: Duration,
+    shape: Duration,
+}
+
+impl TokenTrigger {
+    /// Makes a trigger. The digest of the bundle's text names the contract in each line of the log.
+    #[must_use]
+    pub fn new(logic: Logic, bundle: &str, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
+        let digest = Sha256::digest(bundle).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { logic, facts, facts_limit, digest }
+    }
+
+    /// Returns the SHA-256 of the bundle, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Answers an event, and writes a line of the log.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure`] if there is no answer: Cognito then fails the sign-in.
+    pub async fn handle(&self, event: &str, invocation: &Invocation<'_>) -> Result<String, Failure> {
+        let started = Instant::now();
+        let mut line = Line::new("info", "tokens shaped")
+            .with("bundle", self.digest.as_str())
+            .with("requestId", invocation.request_id);
+        let answer = self.answer(event, invocation, &mut line).await;
+        if let Err(failure) = &answer {
+            line = line
+                .with("level", "error")
+                .with("message", "no tokens")
+                .with("code", failure.code())
+                .with("detail", failure.detail());
+        }
+        line.with("totalMicros", micros(started.elapsed())).write();
+        answer
+    }
+
+    async fn answer(
+        &self,
+        text: &str,
+        invocation: &Invocation<'_>,
+        line: &mut Line,
+    ) -> Result<String, Failure> {
+        let event = event::read(text, seconds(invocation.now)).map_err(Failure::Event)?;
+        let request = &event.request;
+        *line = std::mem::take(line)
+            .with("trigger", request.trigger.name())
+            .with("version", request.version.as_str())
+            .with("poolId", request.pool_id.as_str())
+            .with("clientId", request.client_id.as_str());
+        let mut timings = Timings::default();
+        let shape = self.shape(request, invocation, &mut timings, line).await?;
+        guard(request, &shape).map_err(Failure::Guard)?;
+        let answer = event.answer(&shape);
+        *line = std::mem::take(line)
+            .with("planMicros", micros(timings.plan))
+            .with("factsMicros", micros(timings.facts))
+            .with("shapeMicros", micros(timings.shape))
+            .with("answerBytes", u64::try_from(answer.len()).unwrap_or(u64::MAX));
+        Ok(answer)
+    }
+
+    async fn shape(
+        &self,
+        request: &TokenRequest,
+        invocation: &Invocation<'_>,
+        timings: &mut Timings,
+        line: &mut Line,
+    ) -> Result<TokenShape, Failure> {
+        let started = Instant::now();
+        let mut session = self.logic.session().map_err(Failure::Logic)?;
+        let lookups = session.plan(request).map_err(Failure::Logic)?;
+        timings.plan = started.elapsed();
+
+        let started = Instant::now();
+        let limit = self.facts_limit.min(invocation.left().saturating_sub(RESERVE));
+        let (facts, reports) = fetch_all(&*self.facts, &lookups, limit).await;
+        timings.facts = started.elapsed();
+        if !reports.is_empty() {
+            *line = std::mem::take(line).with("facts", reports.iter().map(Value::from).collect::<Value>());
+        }
+
+        let started = Instant::now();
+        let shape = session.shape(request, &facts).map_err(Failure::Logic)?;
+        timings.shape = started.elapsed();
+        Ok(shape)
+    }
+}
+
+/// What Lambda says of one invocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Invocation<'a> {
+    /// Its id, for the log.
+    pub request_id: &'a str,
+    /// The time that rules see.
+    pub now: SystemTime,
+    /// When Lambda ends it.
+    pub deadline: SystemTime,
+}
+
+impl Invocation<'_> {
+    fn left(&self) -> Duration {
+        self.deadline.duration_since(SystemTime::now()).unwrap_or_default()
+    }
+}
+
+fn seconds(now: SystemTime) -> u64 {
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+impl From<&FetchReport> for Value {
+    fn from(report: &FetchReport) -> Self {
+        let mut members = claim_core::json::Object::new();
+        members.insert("fact".to_owned(), report.fact.as_str().into());
+        members.insert("outcome".to_owned(), report.outcome.into());
+        members.insert("micros".to_owned(), micros(report.took));
+        if let Some(reason) = &report.reason {
+            members.insert("reason".to_owned(), reason.as_str().into());
+        }
+        Self::Object(members)
+    }
+}

@@ -1,0 +1,21 @@
+//! Benchmarks: commands that print what they measure.
+
+use crate::component;
+use crate::steps::{Outcome, artifacts, cargo, root, step, target};
+
+/// Measures one invocation of the token trigger, in process and through the real binary.
+pub(crate) fn trigger() -> Outcome<()> {
+    let logic = component::build()?;
+    step(
+        "the function is compiled as it is deployed",
+        &mut cargo(&["build", "--release", "--package", "host-lambda", "--bin", "token-trigger"]),
+    )?;
+    let mut bench =
+        cargo(&["run", "--release", "--quiet", "--package", "conformance", "--bin", "bench-trigger", "--"]);
+    bench
+        .arg(logic)
+        .arg(target().join("release/token-trigger"))
+        .arg(root().join("examples/profile"))
+        .arg(artifacts());
+    step("one invocation is measured", &mut bench)
+}

@@ -1,0 +1,51 @@
+//! The project's own commands. `cargo xtask help` lists them.
+
+mod bench;
+mod browser;
+mod component;
+mod demo;
+mod steps;
+mod test;
+
+use std::process::ExitCode;
+
+use steps::Outcome;
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+Commands:
+  demo [--serve]   sign a sample user in on this machine and show what the contract changes; nothing in the cloud
+  test             set up what is needed and run every check and test
+  build            build the component into target/claimwright/logic.wasm
+  bench trigger    measure one invocation, sizes and memory
+  adapter          assemble claim-core/component/adapter.wat
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["demo", rest @ ..] => demo::run(rest),
+        ["test"] => test::run(),
+        ["build"] => component::build().map(|path| steps::say(&format!("built {}", path.display()))),
+        ["bench", "trigger"] => bench::trigger(),
+        ["adapter"] => component::assemble_adapter(),
+        [] | ["help" | "--help" | "-h"] => {
+            steps::say(HELP);
+            Ok(())
+        }
+        other => Err(format!("there is no command `{}`; `cargo xtask help` lists them", other.join(" "))),
+    };
+    finish(outcome)
+}
+
+fn finish(outcome: Outcome<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            steps::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Steps: commands that are announced, run, and explained when they fail.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command for people")]
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+/// What a step gives, or one sentence on why it does not.
+pub(crate) type Outcome<T> = Result<T, String>;
+
+/// Returns the root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.clone(), PathBuf::from)
+}
+
+/// Returns cargo's target directory.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Returns the directory for what the project's commands make.
+pub(crate) fn artifacts() -> PathBuf {
+    target().join("claimwright")
+}
+
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+pub(crate) fn complain(text: &str) {
+    eprintln!("xtask: {text}");
+}
+
+/// Returns a command of cargo's, in the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Runs a step to its end.
+pub(crate) fn step(promise: &str, command: &mut Command) -> Outcome<()> {
+    println!("── {promise}");
+    let started = Instant::now();
+    let status = command
+        .status()
+        .map_err(|error| format!("`{}` does not start: {error}", command.get_program().to_string_lossy()))?;
+    if !status.success() {
+        return Err(format!("{promise}: failed ({status})"));
+    }
+    println!("   {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Adds the targets that are compiled to, and the tools that check them, where they are missing.
+pub(crate) fn toolchain() -> Outcome<()> {
+    // Named in rust-toolchain.toml too; rustup installs them from there only where it may do so by itself.
+    let mut targets = Command::new("rustup");
+    targets.args(["target", "add", "wasm32-unknown-unknown", "wasm32-wasip1"]).current_dir(root());
+    step("the targets of rust-toolchain.toml are installed", &mut targets)
+}
+
+/// Reads a file.
+pub(crate) fn read(path: &std::path::Path) -> Outcome<Vec<u8>> {
+    std::fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
+}
+
+/// Writes a file and the directories above it.
+pub(crate) fn write(path: &std::path::Path, bytes: &[u8]) -> Outcome<()> {
+    let write = || {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, bytes)
+    };
+    write().map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
+}

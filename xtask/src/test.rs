@@ -1,0 +1,80 @@
+//! `cargo xtask test`: every check, cheapest first. CI runs this and nothing else.
+
+use std::process::Command;
+
+use crate::steps::{Outcome, artifacts, cargo, root, say, step, target};
+use crate::{browser, component};
+
+/// The version that the component is also built with, as users do.
+const CARGO_COMPONENT: &str = "0.21.1";
+
+/// Sets up what is needed and runs every check and test.
+pub(crate) fn run() -> Outcome<()> {
+    step(
+        "the linters are installed",
+        Command::new("rustup").args(["component", "add", "clippy", "rustfmt"]).current_dir(root()),
+    )?;
+    step("the code is formatted", &mut cargo(&["fmt", "--all", "--check"]))?;
+    component::build()?;
+    let native =
+        ["clippy", "--workspace", "--exclude", "claim-component", "--all-targets", "--", "-D", "warnings"];
+    step("no warnings, native", &mut cargo(&native))?;
+    let wasi =
+        ["clippy", "--package", "claim-component", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
+    step("no warnings, component", &mut cargo(&wasi))?;
+    step(
+        "the core builds without the authoring half",
+        &mut cargo(&["check", "--package", "claim-core", "--no-default-features"]),
+    )?;
+    browser::build()?;
+    step(
+        "the two binaries are compiled",
+        &mut cargo(&["build", "--workspace", "--exclude", "claim-component"]),
+    )?;
+    step("every test holds", &mut cargo(&["test", "--workspace", "--exclude", "claim-component"]))?;
+    let mut docs = cargo(&[
+        "doc",
+        "--workspace",
+        "--exclude",
+        "claim-component",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
+    cargo_component()?;
+    say("all checks hold");
+    Ok(())
+}
+
+/// Builds the component as users do, with a tool that is installed beside the build.
+fn cargo_component() -> Outcome<()> {
+    let tools = artifacts().join("tools");
+    let binary = tools.join("bin/cargo-component");
+    let version =
+        Command::new(&binary).arg("--version").output().map(|output| output.stdout).unwrap_or_default();
+    if !String::from_utf8_lossy(&version).contains(CARGO_COMPONENT) {
+        let mut install = cargo(&[
+            "install",
+            "cargo-component",
+            "--version",
+            CARGO_COMPONENT,
+            "--locked",
+            "--debug",
+            "--root",
+        ]);
+        // A directory of its own: its dependencies are other versions than ours.
+        install.arg(&tools).env("CARGO_TARGET_DIR", target().join("tools"));
+        step("cargo-component is installed", &mut install)?;
+    }
+    let path = std::env::join_paths(
+        std::iter::once(tools.join("bin"))
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
+    .map_err(|error| format!("PATH cannot be extended: {error}"))?;
+    let mut build = cargo(&["component", "build", "--release"]);
+    step("`cargo component build --release` works from the root", build.env("PATH", path))?;
+    let check = ["test", "--package", "conformance", "--test", "component", "--", "--ignored-none"];
+    let mut check = cargo(check.get(..5).unwrap_or_default());
+    check.env("CLAIMWRIGHT_LOGIC_WASM", target().join("wasm32-wasip1/release/claim_component.wasm"));
+    step("what it built imports nothing and answers as the core does", &mut check)
+}
