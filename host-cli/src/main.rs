@@ -1,2 +1,9 @@
-//! The `claims` command.
-fn main() {}
+//! The `claims` command: wiring only.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    host_cli::run(&host_cli::Arguments::parse())
+}

@@ -4,7 +4,7 @@ mod dynamodb;
 mod item;
 
 use std::fmt;
-use std::future::Future;
+
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! DynamoDB as a store of facts: keys, projections, time limits.
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::Future;
+
 use std::pin::Pin;
 use std::time::Duration;
 

@@ -1,0 +1,144 @@
+//! The real binary of the function, as Lambda starts it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use tokio::process::{Child, Command};
+
+use super::runtime_api::{Answer, RuntimeApi};
+use crate::Failure;
+
+/// What a function is started with.
+#[derive(Debug)]
+pub struct Start<'a> {
+    /// The binary, `bootstrap` in Lambda.
+    pub binary: &'a Path,
+    /// The compiled component.
+    pub logic: &'a [u8],
+    /// The bundle.
+    pub bundle: &'a str,
+    /// Where DynamoDB answers.
+    pub endpoint: &'a str,
+    /// Further settings.
+    pub settings: &'a [(&'a str, &'a str)],
+}
+
+/// A running function.
+#[derive(Debug)]
+pub struct Function {
+    child: Child,
+    api: RuntimeApi,
+    directory: PathBuf,
+}
+
+impl Function {
+    /// Starts the binary and waits until it listens.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if the binary is not there or ends at once.
+    pub async fn start(start: &Start<'_>) -> Result<Self, Failure> {
+        let (api, _init_errors) = RuntimeApi::start().await?;
+        let directory = private_directory()?;
+        let put = |name: &str, bytes: &[u8]| {
+            std::fs::write(directory.join(name), bytes)
+                .map_err(|error| format!("`{name}` cannot be written: {error}"))
+        };
+        put("logic.cwasm", start.logic)?;
+        put("bundle.json", start.bundle.as_bytes())?;
+        let child = Command::new(start.binary)
+            .env_clear()
+            .envs([
+                ("AWS_LAMBDA_FUNCTION_NAME", "token-trigger"),
+                ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_ACCESS_KEY_ID", "local"),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_ENDPOINT_URL_DYNAMODB", start.endpoint),
+            ])
+            .env("AWS_LAMBDA_RUNTIME_API", api.address())
+            .env("LAMBDA_TASK_ROOT", &directory)
+            .envs(start.settings.iter().copied())
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| {
+                format!(
+                    "the function `{}` does not start ({error}); build it with `cargo build -p host-lambda`",
+                    start.binary.display()
+                )
+            })?;
+        let mut function = Self { child, api, directory };
+        // A function that does not start ends within milliseconds and has said why on its standard output.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        match function.child.try_wait() {
+            Ok(Some(status)) => Err(format!("the function ended at once ({status}); its last line says why")),
+            _ => Ok(function),
+        }
+    }
+
+    /// Returns where the function's Runtime API answers.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.api.address()
+    }
+
+    /// Returns the process id.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Invokes the function.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if it does not answer.
+    pub async fn invoke(&self, event: &str) -> Result<Answer, Failure> {
+        self.api.invoke(Bytes::copy_from_slice(event.as_bytes())).await
+    }
+
+    /// Invokes the function with bytes that need not be a text.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if it does not answer.
+    pub async fn invoke_bytes(&self, event: Vec<u8>) -> Result<Answer, Failure> {
+        self.api.invoke(event).await
+    }
+
+    /// Ends the function.
+    pub async fn stop(mut self) {
+        drop(self.child.kill().await);
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        // What is left in the temporary directory harms nobody.
+        drop(std::fs::remove_dir_all(&self.directory));
+    }
+}
+
+/// Makes a directory that only this user can write: what lies in it is run as machine code.
+fn private_directory() -> Result<PathBuf, Failure> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let mut builder = std::fs::DirBuilder::new();
+    builder.mode(0o700);
+    for _ in 0..1_000 {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!("claimwright-{}-{count}", std::process::id()));
+        // Never an existing one: it could be somebody else's.
+        match builder.create(&directory) {
+            Ok(()) => return Ok(directory),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(format!("`{}` cannot be made: {error}", directory.display())),
+        }
+    }
+    Err("there is no free name for a temporary directory".to_owned())
+}

@@ -1,0 +1,165 @@
+//! The Lambda Runtime API on loopback, as a function sees it: one invocation at a time.
+//!
+//! Source: *Using the Lambda runtime API for custom runtimes*, AWS Lambda Developer Guide,
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::Failure;
+
+/// Cognito waits five seconds.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What a function makes of an event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Answer {
+    /// Its response.
+    Response(String),
+    /// Its error, as JSON: `errorType` and `errorMessage`.
+    Error(String),
+}
+
+/// A running API.
+#[derive(Debug)]
+pub struct RuntimeApi {
+    address: SocketAddr,
+    invocations: mpsc::Sender<Invocation>,
+    server: JoinHandle<()>,
+    count: std::sync::atomic::AtomicU64,
+}
+
+#[derive(Debug)]
+struct Invocation {
+    id: String,
+    event: Bytes,
+    answer: oneshot::Sender<Answer>,
+}
+
+struct Shared {
+    invocations: Mutex<mpsc::Receiver<Invocation>>,
+    /// The invocation that the function works on.
+    current: Mutex<Option<(String, oneshot::Sender<Answer>)>>,
+    init_error: mpsc::Sender<String>,
+}
+
+impl RuntimeApi {
+    /// Starts the API. The receiver hears why a function does not start.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if there is no local port.
+    pub async fn start() -> Result<(Self, mpsc::Receiver<String>), Failure> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(|error| format!("no local port: {error}"))?;
+        let address = listener.local_addr().map_err(|error| format!("no local port: {error}"))?;
+        let (invocations, receiver) = mpsc::channel(16);
+        let (init_error, init_errors) = mpsc::channel(1);
+        let shared =
+            Arc::new(Shared { invocations: Mutex::new(receiver), current: Mutex::new(None), init_error });
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(respond))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(fail))
+            .route("/2018-06-01/runtime/init/error", post(fail_init))
+            .with_state(shared);
+        let server = tokio::spawn(async move {
+            // Ends with the task; a function that is still connected has no more to say.
+            drop(axum::serve(listener, router).await);
+        });
+        Ok((Self { address, invocations, server, count: 0.into() }, init_errors))
+    }
+
+    /// Returns where the API answers, as `AWS_LAMBDA_RUNTIME_API` says it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Invokes the function and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if the function does not answer within five seconds.
+    pub async fn invoke(&self, event: impl Into<Bytes> + Send) -> Result<Answer, Failure> {
+        let count = self.count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let (answer, answered) = oneshot::channel();
+        let invocation = Invocation { id: format!("local-{count}"), event: event.into(), answer };
+        self.invocations.send(invocation).await.map_err(|_| "the local runtime api has ended")?;
+        match tokio::time::timeout(TIMEOUT, answered).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err("the function ended without an answer".to_owned()),
+            Err(_) => {
+                Err("the function did not answer within five seconds, which is all that cognito waits"
+                    .to_owned())
+            }
+        }
+    }
+}
+
+impl Drop for RuntimeApi {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn next(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
+    let Some(invocation) = shared.invocations.lock().await.recv().await else {
+        return Err(StatusCode::GONE);
+    };
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + TIMEOUT;
+    *shared.current.lock().await = Some((invocation.id.clone(), invocation.answer));
+    let header = |name: &'static str, value: String| (HeaderName::from_static(name), value);
+    let headers = [
+        header("lambda-runtime-aws-request-id", invocation.id),
+        header("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
+        header(
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:eu-west-1:111122223333:function:local".to_owned(),
+        ),
+        header("content-type", "application/json".to_owned()),
+    ];
+    Ok((headers, invocation.event))
+}
+
+async fn respond(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    settle(&shared, &id, Answer::Response(text(&body))).await
+}
+
+async fn fail(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    settle(&shared, &id, Answer::Error(text(&body))).await
+}
+
+async fn fail_init(State(shared): State<Arc<Shared>>, body: Bytes) -> StatusCode {
+    // Nobody waits any more if the start was already given up.
+    drop(shared.init_error.send(text(&body)).await);
+    StatusCode::ACCEPTED
+}
+
+async fn settle(shared: &Shared, id: &str, answer: Answer) -> StatusCode {
+    let current = shared.current.lock().await.take();
+    match current {
+        Some((current, sender)) if current == id => {
+            // Whoever asked may have stopped waiting; the function has answered all the same.
+            drop(sender.send(answer));
+            StatusCode::ACCEPTED
+        }
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn text(body: &Bytes) -> String {
+    String::from_utf8_lossy(body).into_owned()
+}

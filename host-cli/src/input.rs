@@ -1,0 +1,66 @@
+//! Reading what people hand in.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use claim_core::contract::{Compiled, compile};
+use claim_core::json::{self, Object, Value};
+use claim_core::{Bundle, FactOutcome, FactRecord};
+
+use crate::Failure;
+use crate::render;
+
+/// No input of ours is larger; a larger file is another file.
+const MAX_INPUT: u64 = 16 * 1024 * 1024;
+
+/// Reads a text file, or standard input for `-`.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().take(MAX_INPUT).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MAX_INPUT).read_to_string(&mut text))
+    };
+    read.map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    Ok(text)
+}
+
+/// Reads a file that holds one JSON object.
+pub(crate) fn object(path: &Path) -> Result<Object, Failure> {
+    match json::read(&text(path)?) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(other) => Err(format!("`{}` must hold a json object and holds {}", path.display(), other.kind())),
+        Err(error) => Err(format!("`{}`: {error}", path.display())),
+    }
+}
+
+/// Compiles a contract; its diagnostics go to standard error.
+pub(crate) fn contract(path: &Path) -> Result<Bundle, Failure> {
+    let text = text(path)?;
+    let Compiled { bundle, diagnostics } = compile(&text);
+    for diagnostic in &diagnostics {
+        render::diagnostic(path, &text, diagnostic);
+    }
+    bundle.ok_or_else(|| format!("`{}` has mistakes; nothing was done", path.display()))
+}
+
+/// Reads facts: a record, null or nothing for each. Names that the contract does not have are mistakes.
+pub(crate) fn facts(
+    bundle: &Bundle,
+    path: Option<&Path>,
+    fail: &[String],
+) -> Result<Vec<FactRecord>, Failure> {
+    let mut given = path.map_or_else(|| Ok(Object::new()), object)?;
+    let known = || bundle.facts.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if let Some(other) = given.keys().chain(fail).find(|name| !bundle.facts.contains_key(*name)) {
+        return Err(format!("there is no fact `{other}` in the contract; there is {}", known()));
+    }
+    let outcome = |name: &String| match given.remove(name) {
+        _ if fail.contains(name) => FactOutcome::Failed,
+        None | Some(Value::Null) => FactOutcome::Missing,
+        Some(record) => FactOutcome::Found(record),
+    };
+    let names: Vec<String> = bundle.facts.keys().cloned().collect();
+    let outcomes: Vec<FactOutcome> = names.iter().map(outcome).collect();
+    Ok(names.into_iter().zip(outcomes).map(|(name, outcome)| FactRecord { name, outcome }).collect())
+}

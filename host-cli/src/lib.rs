@@ -1,0 +1,35 @@
+//! The `claims` command: check, build, preview and run a claim contract on one machine.
+
+mod arguments;
+pub mod build;
+mod check;
+pub mod dev;
+mod input;
+mod preview;
+mod render;
+
+use std::process::ExitCode;
+
+pub use crate::arguments::Arguments;
+use crate::arguments::Command;
+
+/// One sentence on why a command fails.
+pub type Failure = String;
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let outcome = match &arguments.command {
+        Command::Check(check) => check::run(check),
+        Command::Build(build) => build::run(build),
+        Command::Preview(preview) => preview::run(preview),
+        Command::Dev(dev) => dev::run(dev),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            render::complain(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! `claims preview`: both tokens, what changed, and why.
+
+use std::fmt::Write as _;
+
+use claim_core::cognito::{Token, Tokens, apply, encoded_size, event, plain_tokens};
+use claim_core::json::{Object, Value};
+use claim_core::{Bundle, Explanation, Outcome, Part, TokenRequest, TokenShape, explain};
+
+use crate::arguments::{Format, PreviewArguments};
+use crate::render::{Ink, say};
+use crate::{Failure, input};
+
+pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
+    let bundle = input::contract(&arguments.contract)?;
+    let text = input::text(&arguments.event)?;
+    let event = event::read(&text, arguments.now)
+        .map_err(|error| format!("`{}`: {error}", arguments.event.display()))?;
+    let facts = input::facts(&bundle, arguments.facts.as_deref(), &arguments.fail)?;
+    let (shape, explanations) = explain(&bundle, &event.request, &facts)
+        .map_err(|refusal| format!("the contract refuses this sign-in: {refusal}"))?;
+    let preview = Preview::new(&bundle, &event.request, shape, explanations);
+    match arguments.format {
+        Format::Text => say(preview.text(Ink::stdout()).trim_end()),
+        Format::Json => say(&preview.json().to_string()),
+    }
+    Ok(())
+}
+
+struct Preview<'a> {
+    digest: String,
+    request: &'a TokenRequest,
+    shape: TokenShape,
+    plain: Tokens,
+    shaped: Tokens,
+    explanations: Vec<Explanation>,
+}
+
+impl<'a> Preview<'a> {
+    fn new(
+        bundle: &Bundle,
+        request: &'a TokenRequest,
+        shape: TokenShape,
+        explanations: Vec<Explanation>,
+    ) -> Self {
+        let plain = plain_tokens(request);
+        let shaped = apply(request.version, &plain, &shape);
+        Self { digest: bundle.digest(), request, shape, plain, shaped, explanations }
+    }
+
+    fn text(&self, ink: Ink) -> String {
+        let mut out = String::new();
+        let request = self.request;
+        let user = match &request.user {
+            Some(user) => user.name.clone().unwrap_or_else(|| "a user without a name".to_owned()),
+            None => "a machine".to_owned(),
+        };
+        let head = format!(
+            "{} of {user}, client {}, trigger V{}",
+            request.trigger.name(),
+            request.client_id,
+            request.version.as_str()
+        );
+        // A preview is text in memory: writing it has no way to fail.
+        let _ = writeln!(
+            out,
+            "{}\n{}\n",
+            ink.strong(&head),
+            ink.quiet(&format!("contract sha256 {}", self.digest))
+        );
+        if let (Some(plain), Some(shaped)) = (&self.plain.id, &self.shaped.id) {
+            out.push_str(&self.token(Token::Id, plain, shaped, ink));
+        } else {
+            let _ = writeln!(out, "{}  none: a machine gets no ID token\n", ink.strong("ID token"));
+        }
+        out.push_str(&self.token(Token::Access, &self.plain.access, &self.shaped.access, ink));
+        out.push_str(&self.absences(ink));
+        out
+    }
+
+    fn token(&self, token: Token, plain: &Object, shaped: &Object, ink: Ink) -> String {
+        let title = match token {
+            Token::Id => "ID token",
+            Token::Access => "Access token",
+        };
+        let (before, after) = (encoded_size(plain), encoded_size(shaped));
+        let mut out =
+            format!("{}  {after} bytes encoded, {before} without the contract\n", ink.strong(title));
+        for line in changes(plain, shaped) {
+            let why = self.why(token, line.name);
+            let text = format!("  {} {} {}", line.sign, line.name, line.shown());
+            let painted = match line.sign {
+                '+' => ink.added(&text),
+                '-' => ink.removed(&text),
+                '~' => ink.changed(&text),
+                _ => ink.quiet(&text),
+            };
+            out.push_str(&painted);
+            if let Some(why) = why.filter(|_| line.sign != ' ') {
+                out.push_str(&ink.quiet(&format!("   ← {why}")));
+            }
+            out.push('\n');
+        }
+        out.push('\n');
+        out
+    }
+
+    /// Says which rule is behind a change of a claim.
+    fn why(&self, token: Token, name: &str) -> Option<String> {
+        if self.shape.claims(token).suppress.contains(name) {
+            return Some(format!("suppress.{}", token.as_str()));
+        }
+        let about = |explanation: &&Explanation| match &explanation.part {
+            Part::Claim(of, claim) => *of == token && claim == name,
+            Part::Scopes => token == Token::Access && name == "scope" && given(&explanation.outcome),
+            Part::Groups => matches!(name, "cognito:groups" | "cognito:roles" | "cognito:preferred_role"),
+        };
+        let rules: Vec<String> = self.explanations.iter().filter(about).map(rule).collect();
+        if rules.is_empty() && name == "scope" {
+            return Some("scopes.suppress".to_owned());
+        }
+        (!rules.is_empty()).then(|| rules.join(", "))
+    }
+
+    fn absences(&self, ink: Ink) -> String {
+        let mut out = String::new();
+        for explanation in self.explanations.iter().filter(|explanation| !given(&explanation.outcome)) {
+            let reason = match &explanation.outcome {
+                Outcome::Absent(absence) => absence.reason(),
+                _ => "the contract suppresses it",
+            };
+            let place = match &explanation.part {
+                Part::Claim(token, _) => format!("{} in the {} token", explanation.rule, token.as_str()),
+                Part::Scopes | Part::Groups => explanation.rule.clone(),
+            };
+            let _ = writeln!(out, "  {place}: {reason} {}", ink.quiet(&format!("({})", explanation.source)));
+        }
+        if out.is_empty() { out } else { format!("{}\n{out}", ink.strong("Not there")) }
+    }
+
+    fn json(&self) -> Value {
+        let size = |claims: &Object| Value::from(u64::try_from(encoded_size(claims)).unwrap_or(u64::MAX));
+        let token = |plain: &Object, shaped: &Object| {
+            Value::Object(Object::from([
+                ("plain".to_owned(), plain.clone().into()),
+                ("shaped".to_owned(), shaped.clone().into()),
+                ("encodedBytes".to_owned(), size(shaped)),
+                ("plainEncodedBytes".to_owned(), size(plain)),
+            ]))
+        };
+        let mut members = Object::from([
+            ("bundle".to_owned(), self.digest.as_str().into()),
+            ("access".to_owned(), token(&self.plain.access, &self.shaped.access)),
+            ("rules".to_owned(), self.explanations.iter().map(rule_json).collect()),
+        ]);
+        if let (Some(plain), Some(shaped)) = (&self.plain.id, &self.shaped.id) {
+            members.insert("id".to_owned(), token(plain, shaped));
+        }
+        members.into()
+    }
+}
+
+const fn given(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Given(_) | Outcome::Default(_))
+}
+
+fn rule(explanation: &Explanation) -> String {
+    let source = match explanation.outcome {
+        Outcome::Default(_) => "its default",
+        _ => &explanation.source,
+    };
+    format!("{}: {source}", explanation.rule)
+}
+
+fn rule_json(explanation: &Explanation) -> Value {
+    let (outcome, detail) = match &explanation.outcome {
+        Outcome::Given(value) => ("given", Some(("value", value.clone()))),
+        Outcome::Default(value) => ("default", Some(("value", value.clone()))),
+        Outcome::Suppressed => ("suppressed", None),
+        Outcome::Absent(absence) => ("absent", Some(("reason", absence.reason().into()))),
+    };
+    let mut members = Object::from([
+        ("rule".to_owned(), explanation.rule.as_str().into()),
+        ("source".to_owned(), explanation.source.as_str().into()),
+        ("outcome".to_owned(), outcome.into()),
+    ]);
+    if let Part::Claim(token, _) = &explanation.part {
+        members.insert("token".to_owned(), token.as_str().into());
+    }
+    members.extend(detail.map(|(name, value)| (name.to_owned(), value)));
+    members.into()
+}
+
+/// A claim before and after.
+pub(crate) struct Change<'a> {
+    /// `+` added, `-` gone, `~` replaced, ` ` the same.
+    pub(crate) sign: char,
+    pub(crate) name: &'a str,
+    before: Option<&'a Value>,
+    after: Option<&'a Value>,
+}
+
+impl Change<'_> {
+    pub(crate) fn shown(&self) -> String {
+        match (self.before, self.after) {
+            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+            (before, after) => after.or(before).map_or_else(String::new, Value::to_string),
+        }
+    }
+}
+
+/// Compares the claims of two tokens.
+pub(crate) fn changes<'a>(plain: &'a Object, shaped: &'a Object) -> Vec<Change<'a>> {
+    let mut names: Vec<&String> = plain.keys().chain(shaped.keys()).collect();
+    names.sort();
+    names.dedup();
+    let change = |name: &'a String| {
+        let (before, after) = (plain.get(name), shaped.get(name));
+        let sign = match (before, after) {
+            (None, _) => '+',
+            (_, None) => '-',
+            (before, after) if before != after => '~',
+            _ => ' ',
+        };
+        Change { sign, name, before, after }
+    };
+    names.into_iter().map(change).collect()
+}

@@ -1,0 +1,77 @@
+//! What people see.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command for people")]
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use claim_core::contract::{Diagnostic, Severity};
+
+/// Prints a line of a result.
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+/// Prints why a command fails.
+pub(crate) fn complain(text: &str) {
+    eprintln!("claims: {text}");
+}
+
+/// Draws a diagnostic under the line that it speaks of.
+pub(crate) fn diagnostic(path: &Path, text: &str, diagnostic: &Diagnostic) {
+    let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    eprintln!("{}\n", drawn(&renderer, path, text, diagnostic));
+}
+
+fn drawn(renderer: &Renderer, path: &Path, text: &str, diagnostic: &Diagnostic) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let path = path.display().to_string();
+    let end = diagnostic.span.end.min(text.len());
+    let span = diagnostic.span.start.min(end)..end;
+    let snippet = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span));
+    let group = level.primary_title(&*diagnostic.message).id(diagnostic.code).element(snippet);
+    let group = match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(&**help)),
+        None => group,
+    };
+    renderer.render(&[group])
+}
+
+/// Colours for a terminal, nothing elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ink(bool);
+
+impl Ink {
+    /// Ink for standard output.
+    pub(crate) fn stdout() -> Self {
+        Self(std::io::stdout().is_terminal())
+    }
+
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    pub(crate) fn strong(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    pub(crate) fn quiet(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+
+    pub(crate) fn added(self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    pub(crate) fn removed(self, text: &str) -> String {
+        self.paint("31", text)
+    }
+
+    pub(crate) fn changed(self, text: &str) -> String {
+        self.paint("33", text)
+    }
+}
