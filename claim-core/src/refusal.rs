@@ -40,6 +40,8 @@ pub enum RuleFault {
     NotInEnum,
     /// A token of this version cannot carry the value.
     NotCarried,
+    /// There is no value, and the rule must have one.
+    NoValue,
     /// The text is not a scope: empty, with a blank, a quote, a backslash, or a character that is not ASCII.
     BadScope,
     /// The text is not the name of a group or a role: empty, or with a control character.
@@ -55,6 +57,7 @@ impl RuleFault {
             Self::WrongType => "wrong-type",
             Self::NotInEnum => "not-in-enum",
             Self::NotCarried => "not-carried",
+            Self::NoValue => "no-value",
             Self::BadScope => "bad-scope",
             Self::BadName => "bad-name",
         }
@@ -71,6 +74,7 @@ impl fmt::Display for RuleFault {
                 "a token of this trigger version cannot carry the value: v1 holds texts (see `v1:`), and no version \
                  holds a list of lists or of objects"
             }
+            Self::NoValue => "its source has no value, and the rule says `refuse`",
             Self::BadScope => "the text is not a scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii",
             Self::BadName => "the text is not a name: it is empty or has a control character",
         })

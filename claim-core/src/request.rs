@@ -176,6 +176,19 @@ pub struct Lookup {
     pub consistent: bool,
 }
 
+/// The lookup as JSON, spelled as in the WIT, for hosts that speak JSON.
+impl From<&Lookup> for Value {
+    fn from(lookup: &Lookup) -> Self {
+        object([
+            ("fact", lookup.fact.as_str().into()),
+            ("table", lookup.table.as_str().into()),
+            ("key", lookup.key.clone().into()),
+            ("fields", lookup.fields.clone().into()),
+            ("consistent", lookup.consistent.into()),
+        ])
+    }
+}
+
 /// What the host found for a [`Lookup`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactRecord {

@@ -1,1 +1,86 @@
-//! claim-core for JavaScript.
+//! `claim-core` for JavaScript, by wasm-bindgen: texts in, JSON text out. It converts and decides nothing.
+
+use claim_core::cognito::event;
+use claim_core::json::{self, Object, Value};
+use claim_core::{Bundle, FactOutcome, FactRecord, Refusal};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Returns `{"lookups":[…]}`: the facts that an event needs under a bundle; or `{"error":{…}}`.
+#[must_use]
+#[wasm_bindgen]
+pub fn plan(bundle: &str, event: &str, now: u64) -> String {
+    let planned = || {
+        let bundle = read_bundle(bundle)?;
+        let event = read_event(event, now)?;
+        let lookups = claim_core::plan(&bundle, &event.request).map_err(|refusal| refused(&refusal))?;
+        Ok(member("lookups", lookups.iter().map(Value::from).collect()))
+    };
+    text(planned())
+}
+
+/// Returns `{"answer":"…"}`: the answered event, as the function answers it; or `{"error":{…}}`.
+///
+/// `facts` is a JSON object with a record for each fact that is there; `failed` is a JSON list of the facts that could not
+/// be read.
+#[must_use]
+#[wasm_bindgen]
+pub fn shape(bundle: &str, event: &str, facts: &str, failed: &str, now: u64) -> String {
+    let shaped = || {
+        let bundle = read_bundle(bundle)?;
+        let event = read_event(event, now)?;
+        let facts = read_facts(facts, failed)?;
+        let shape = claim_core::shape(&bundle, &event.request, &facts).map_err(|refusal| refused(&refusal))?;
+        Ok(member("answer", event.answer(&shape).into()))
+    };
+    text(shaped())
+}
+
+fn read_bundle(text: &str) -> Result<Bundle, Value> {
+    Bundle::read(text).map_err(|failure| error("malformed-bundle", "", "", &failure.to_string()))
+}
+
+fn read_event(text: &str, now: u64) -> Result<event::TriggerEvent<'_>, Value> {
+    event::read(text, now).map_err(|failure| error("malformed-event", "", "", &failure.to_string()))
+}
+
+fn read_facts(facts: &str, failed: &str) -> Result<Vec<FactRecord>, Value> {
+    let malformed = |what: &str| error("malformed-facts", "", "", what);
+    let Ok(Value::Object(records)) = json::read(facts) else {
+        return Err(malformed("the facts must be a json object with a record for each"));
+    };
+    let Ok(Value::Array(failed)) = json::read(failed) else {
+        return Err(malformed("the failed facts must be a json list of names"));
+    };
+    let found = records.into_iter().map(|(name, record)| {
+        let outcome = if record == Value::Null { FactOutcome::Missing } else { FactOutcome::Found(record) };
+        FactRecord { name, outcome }
+    });
+    let failed = failed.iter().filter_map(Value::as_str);
+    Ok(found.chain(failed.map(|name| FactRecord { name: name.to_owned(), outcome: FactOutcome::Failed })).collect())
+}
+
+fn refused(refusal: &Refusal) -> Value {
+    let (subject, fault) = match refusal {
+        Refusal::NotConfigured => ("", ""),
+        Refusal::MalformedRequest(subject) | Refusal::FactMissing(subject) | Refusal::FactFailed(subject) => {
+            (subject.as_str(), "")
+        }
+        Refusal::Rejected(code) => (*code, ""),
+        Refusal::RuleFailed { rule, fault } => (rule.as_str(), fault.code()),
+    };
+    error(refusal.code(), subject, fault, &refusal.to_string())
+}
+
+fn error(code: &str, subject: &str, fault: &str, message: &str) -> Value {
+    let members = [("code", code), ("subject", subject), ("fault", fault), ("message", message)];
+    let members = members.into_iter().filter(|(_, text)| !text.is_empty());
+    Value::Object(members.map(|(name, text)| (name.to_owned(), text.into())).collect())
+}
+
+fn member(name: &str, value: Value) -> Value {
+    Value::Object(Object::from([(name.to_owned(), value)]))
+}
+
+fn text(outcome: Result<Value, Value>) -> String {
+    outcome.unwrap_or_else(|error| member("error", error)).to_string()
+}

@@ -35,6 +35,47 @@ pub fn engine_config() -> Config {
     config
 }
 
+/// The engine of a process, and the clock that ends components which do not end by themselves.
+#[derive(Clone)]
+pub struct LogicEngine(Engine);
+
+impl fmt::Debug for LogicEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogicEngine").finish_non_exhaustive()
+    }
+}
+
+impl LogicEngine {
+    /// Starts the engine and its clock, which lives as long as the engine.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`LoadError`] if this machine cannot run components, or has no thread left.
+    pub fn start() -> Result<Self, LoadError> {
+        let engine = Engine::new(&engine_config())
+            .map_err(|error| LoadError(format!("the engine does not start: {error}")))?;
+        let clock = engine.weak();
+        let tick = move || {
+            while let Some(engine) = clock.upgrade() {
+                engine.increment_epoch();
+                drop(engine);
+                thread::sleep(TICK);
+            }
+        };
+        thread::Builder::new()
+            .name("epochs".to_owned())
+            .spawn(tick)
+            .map_err(|error| LoadError(format!("the clock that bounds components does not start: {error}")))?;
+        Ok(Self(engine))
+    }
+
+    /// Returns wasmtime's engine, to compile components for it.
+    #[must_use]
+    pub const fn engine(&self) -> &Engine {
+        &self.0
+    }
+}
+
 /// A component, ready to be instantiated.
 pub struct Logic {
     engine: Engine,
@@ -98,15 +139,13 @@ impl Logic {
     ///
     /// Returns [`LoadError`] if the file is not a component compiled for this version and machine, if the component does
     /// not implement the world, or if it imports anything.
-    pub fn load(path: &Path, bundle: String) -> Result<Self, LoadError> {
-        let engine = Engine::new(&engine_config())
-            .map_err(|error| LoadError(format!("the engine does not start: {error}")))?;
+    pub fn load(engine: &LogicEngine, path: &Path, bundle: String) -> Result<Self, LoadError> {
         #[expect(
             unsafe_code,
             reason = "machine code is trusted as far as the archive that holds it: see above"
         )]
         // SAFETY: the file was written by `Engine::precompile_component` and comes with this binary.
-        let component = unsafe { Component::deserialize_file(&engine, path) }.map_err(|error| {
+        let component = unsafe { Component::deserialize_file(&engine.0, path) }.map_err(|error| {
             LoadError(format!(
                 "`{}` is not a component compiled for this version ({}); build it again with `claims build`",
                 path.display(),
@@ -121,9 +160,9 @@ impl Logic {
     /// # Errors
     ///
     /// Returns [`LoadError`] as [`Logic::load`] does.
-    pub fn new(engine: Engine, component: &Component, bundle: String) -> Result<Self, LoadError> {
+    pub fn new(engine: &LogicEngine, component: &Component, bundle: String) -> Result<Self, LoadError> {
         // The linker is empty and stays empty: a component has no capability at all.
-        let instances = Linker::new(&engine).instantiate_pre(component).map_err(|error| {
+        let instances = Linker::new(&engine.0).instantiate_pre(component).map_err(|error| {
             LoadError(format!(
                 "the component asks for something that no logic component gets: {}",
                 error.root_cause()
@@ -135,8 +174,7 @@ impl Logic {
         let configure = component
             .get_export_index(None, CONFIGURATION)
             .and_then(|interface| component.get_export_index(Some(&interface), "configure"));
-        start_clock(&engine)?;
-        Ok(Self { engine, instances, exports, configure, bundle })
+        Ok(Self { engine: engine.0.clone(), instances, exports, configure, bundle })
     }
 
     /// Makes a fresh instance and gives it its bundle.
@@ -156,23 +194,6 @@ impl Logic {
         }
         Ok(session)
     }
-}
-
-/// Starts the clock that ends components which do not end by themselves. It lives as long as its engine.
-fn start_clock(engine: &Engine) -> Result<(), LoadError> {
-    let engine = engine.weak();
-    let tick = move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            thread::sleep(TICK);
-        }
-    };
-    thread::Builder::new()
-        .name("epochs".to_owned())
-        .spawn(tick)
-        .map(drop)
-        .map_err(|error| LoadError(format!("the clock that bounds components does not start: {error}")))
 }
 
 /// One instance, for one invocation.

@@ -1,1 +1,7 @@
-//! Loads the vectors.
+//! The corpus of vectors, and how a runtime is asked for its answers.
+
+mod corpus;
+mod engines;
+
+pub use crate::corpus::{Case, Want, cases, repository, vectors};
+pub use crate::engines::{Answer, ComponentEngine, Engine, Error, NativeEngine, check, read_event, run_suite};

@@ -324,7 +324,7 @@ impl<'a> Rules<'a> {
                 shape.groups = Some(GroupOverride::default());
                 Ok(Outcome::Given(Value::Array(Vec::new())))
             }
-            WithoutGroups::Refuse => Err(failed(RuleFault::WrongType)),
+            WithoutGroups::Refuse => Err(failed(RuleFault::NoValue)),
         }
     }
 

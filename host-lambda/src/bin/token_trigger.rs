@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use host_lambda::engine::Logic;
+use host_lambda::engine::{Logic, LogicEngine};
 use host_lambda::facts::DynamoFacts;
 use host_lambda::log::Line;
 use host_lambda::settings::Settings;
@@ -41,7 +41,7 @@ fn start() -> Result<TokenTrigger, Error> {
             settings.bundle.display()
         )
     })?;
-    let logic = Logic::load(&settings.logic, bundle.clone())?;
+    let logic = Logic::load(&LogicEngine::start()?, &settings.logic, bundle.clone())?;
     // Asked once at start, so that a bundle which the component refuses fails the deployment and not a sign-in.
     logic.session().map_err(|error| format!("the component does not take its bundle: {}", error.code()))?;
     let facts = Box::new(DynamoFacts::new(&settings));

@@ -1,0 +1,224 @@
+//! Runtimes: each answers the same question, and one check judges all.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use claim_core::cognito::event::{self, TriggerEvent};
+use claim_core::contract::compile;
+use claim_core::json::{self, Value};
+use claim_core::{Bundle, FactOutcome, FactRecord, Refusal};
+use host_lambda::engine::{Logic, LogicEngine, LogicError};
+use libtest_mimic::{Arguments, Failed, Trial};
+use wasmtime::component::Component;
+
+use crate::corpus::{Case, cases};
+
+/// What a runtime answers, byte for byte comparable between runtimes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Answer {
+    /// The lookups that are planned, as JSON text; none if the plan is refused.
+    pub lookups: Option<String>,
+    /// The answered event, or the refusal.
+    pub shaped: Result<String, Error>,
+}
+
+/// A refusal in words that every runtime has.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Error {
+    /// The code.
+    pub code: String,
+    /// What it names.
+    pub subject: String,
+    /// The fault of the rule that it names.
+    pub fault: String,
+}
+
+/// A runtime.
+pub trait Engine: Send + Sync {
+    /// Answers a case. The bundle is the compiled contract's text.
+    fn answer(&self, case: &Case, bundle: &str) -> Answer;
+}
+
+/// Reads the event of a case.
+///
+/// # Errors
+///
+/// Returns the refusal that a host gives.
+pub fn read_event(case: &Case) -> Result<TriggerEvent<'_>, Error> {
+    event::read(&case.event, case.now).map_err(|_| Error { code: "malformed-event".to_owned(), ..Error::default() })
+}
+
+fn facts(case: &Case) -> Vec<FactRecord> {
+    let record = |(name, text): (&String, &String)| {
+        let outcome = match json::read(text) {
+            Ok(Value::Null) => FactOutcome::Missing,
+            Ok(value) => FactOutcome::Found(value),
+            Err(error) => panic!("{}: the fact `{name}`: {error}", case.name),
+        };
+        FactRecord { name: name.clone(), outcome }
+    };
+    let failed = case.failed.iter().map(|name| FactRecord { name: name.clone(), outcome: FactOutcome::Failed });
+    case.facts.iter().map(record).chain(failed).collect()
+}
+
+fn lookups_text(lookups: &[claim_core::Lookup]) -> String {
+    lookups.iter().map(Value::from).collect::<Value>().to_string()
+}
+
+/// The core, linked natively.
+#[derive(Debug)]
+pub struct NativeEngine;
+
+impl Engine for NativeEngine {
+    fn answer(&self, case: &Case, bundle: &str) -> Answer {
+        let bundle = Bundle::read(bundle).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        let event = match read_event(case) {
+            Ok(event) => event,
+            Err(error) => return Answer { lookups: None, shaped: Err(error) },
+        };
+        Answer {
+            lookups: claim_core::plan(&bundle, &event.request).ok().map(|lookups| lookups_text(&lookups)),
+            shaped: claim_core::shape(&bundle, &event.request, &facts(case))
+                .map(|shape| event.answer(&shape))
+                .map_err(|refusal| native_error(&refusal)),
+        }
+    }
+}
+
+fn native_error(refusal: &Refusal) -> Error {
+    let (subject, fault) = match refusal {
+        Refusal::NotConfigured => ("", ""),
+        Refusal::MalformedRequest(subject) | Refusal::FactMissing(subject) | Refusal::FactFailed(subject) => {
+            (subject.as_str(), "")
+        }
+        Refusal::Rejected(code) => (*code, ""),
+        Refusal::RuleFailed { rule, fault } => (rule.as_str(), fault.code()),
+    };
+    Error { code: refusal.code().to_owned(), subject: subject.to_owned(), fault: fault.to_owned() }
+}
+
+/// The component on wasmtime, through the engine of the Lambda host.
+pub struct ComponentEngine {
+    engine: LogicEngine,
+    component: Component,
+}
+
+impl std::fmt::Debug for ComponentEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ComponentEngine").finish_non_exhaustive()
+    }
+}
+
+impl ComponentEngine {
+    /// Compiles a component.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the bytes are not a component.
+    #[must_use]
+    pub fn new(wasm: &[u8]) -> Self {
+        let engine = LogicEngine::start().expect("the engine starts");
+        let component = Component::new(engine.engine(), wasm).expect("the file is a component");
+        Self { engine, component }
+    }
+}
+
+impl Engine for ComponentEngine {
+    fn answer(&self, case: &Case, bundle: &str) -> Answer {
+        let logic = Logic::new(&self.engine, &self.component, bundle.to_owned()).expect("the component fits the world");
+        let event = match read_event(case) {
+            Ok(event) => event,
+            Err(error) => return Answer { lookups: None, shaped: Err(error) },
+        };
+        let mut session = logic.session().expect("the component takes its bundle");
+        let lookups = session.plan(&event.request).ok().map(|lookups| lookups_text(&lookups));
+        let shaped = session.shape(&event.request, &facts(case));
+        Answer { lookups, shaped: shaped.map(|shape| event.answer(&shape)).map_err(component_error) }
+    }
+}
+
+fn component_error(error: LogicError) -> Error {
+    match error {
+        LogicError::Refused { code, subject, fault } => Error { code: code.to_owned(), subject, fault },
+        LogicError::Broken(code) => Error { code: code.to_owned(), ..Error::default() },
+    }
+}
+
+/// Judges an answer by its vector, and by the answer of the native core if another runtime gave it.
+///
+/// # Errors
+///
+/// Returns what differs.
+pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), Failed> {
+    let compiled = compile(&case.contract);
+    let Some(bundle) = compiled.bundle else {
+        let diagnostics: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
+        return Err(format!("the contract has mistakes: {}", diagnostics.join("; ")).into());
+    };
+    let bundle = bundle.to_text();
+    let answer = engine.answer(case, &bundle);
+    let native = NativeEngine.answer(case, &bundle);
+    if answer != native {
+        return Err(format!("the native core answers\n {native:?}\nand this runtime\n {answer:?}").into());
+    }
+    judge(case, &answer)
+}
+
+fn judge(case: &Case, answer: &Answer) -> Result<(), Failed> {
+    let want = &case.want;
+    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(|error| Failed::from(error.to_string()));
+    let same = |what: &str, want: &serde_json::Value, got: &serde_json::Value| {
+        if want == got { Ok(()) } else { Err(Failed::from(format!("{what}: want {want}\n got {got}"))) }
+    };
+    if let Some(want) = &want.lookups {
+        same("lookups", want, &parse(answer.lookups.as_deref().unwrap_or("null"))?)?;
+    }
+    if let Some(code) = &want.refusal {
+        let Err(error) = &answer.shaped else {
+            return Err(format!("want the refusal {code}, got {answer:?}").into());
+        };
+        let want_error = Error {
+            code: code.clone(),
+            subject: want.subject.clone().unwrap_or_else(|| error.subject.clone()),
+            fault: want.fault.clone().unwrap_or_default(),
+        };
+        return if *error == want_error { Ok(()) } else { Err(format!("want {want_error:?}\n got {error:?}").into()) };
+    }
+    let text = answer.shaped.as_ref().map_err(|error| format!("want an answer, got {error:?}"))?;
+    echoed(&case.event, text)?;
+    // Found by our own reader: what is echoed may hold numbers that serde_json does not read.
+    let members = json::members(text).map_err(|error| Failed::from(error.to_string()))?;
+    let response = members.iter().find(|member| member.name == "response").map_or("null", |member| member.text);
+    let response = parse(response)?;
+    if let Some(want) = &want.response {
+        same("response", want, &response)?;
+    }
+    if let Some(want) = &want.value {
+        let claims = &response["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]["claimsToAddOrOverride"];
+        same("value", want, &claims["out"])?;
+    }
+    if want.response.is_none() && want.value.is_none() && want.lookups.is_none() {
+        return Err("the vector wants nothing".into());
+    }
+    Ok(())
+}
+
+/// Every member of the event but `response` stands in the answer, byte for byte and in its order.
+fn echoed(event: &str, answer: &str) -> Result<(), Failed> {
+    let members = |text| json::members(text).map_err(|error| Failed::from(error.to_string()));
+    let others = |text| -> Result<Vec<(String, String)>, Failed> {
+        let members = members(text)?.into_iter().filter(|member| member.name != "response");
+        Ok(members.map(|member| (member.name, member.text.to_owned())).collect())
+    };
+    if others(event)? == others(answer)? { Ok(()) } else { Err(format!("the event is not echoed: {answer}").into()) }
+}
+
+/// Runs every case in a runtime, one test for each.
+#[must_use]
+pub fn run_suite(engine: Arc<dyn Engine>) -> ExitCode {
+    let trial = |case: Case| {
+        let engine = Arc::clone(&engine);
+        Trial::test(case.name.clone(), move || check(&case, &*engine))
+    };
+    libtest_mimic::run(&Arguments::from_args(), cases().into_iter().map(trial).collect()).exit_code()
+}

@@ -1,0 +1,10 @@
+//! The vectors in the native core.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use conformance::{NativeEngine, run_suite};
+
+fn main() -> ExitCode {
+    run_suite(Arc::new(NativeEngine))
+}
