@@ -29,7 +29,8 @@ pub fn shape(bundle: &str, event: &str, facts: &str, failed: &str, now: u64) -> 
         let bundle = read_bundle(bundle)?;
         let event = read_event(event, now)?;
         let facts = read_facts(facts, failed)?;
-        let shape = claim_core::shape(&bundle, &event.request, &facts).map_err(|refusal| refused(&refusal))?;
+        let shape =
+            claim_core::shape(&bundle, &event.request, &facts).map_err(|refusal| refused(&refusal))?;
         Ok(member("answer", event.answer(&shape).into()))
     };
     text(shaped())
@@ -56,7 +57,9 @@ fn read_facts(facts: &str, failed: &str) -> Result<Vec<FactRecord>, Value> {
         FactRecord { name, outcome }
     });
     let failed = failed.iter().filter_map(Value::as_str);
-    Ok(found.chain(failed.map(|name| FactRecord { name: name.to_owned(), outcome: FactOutcome::Failed })).collect())
+    Ok(found
+        .chain(failed.map(|name| FactRecord { name: name.to_owned(), outcome: FactOutcome::Failed }))
+        .collect())
 }
 
 fn refused(refusal: &Refusal) -> Value {

@@ -62,10 +62,9 @@ impl LogicEngine {
                 thread::sleep(TICK);
             }
         };
-        thread::Builder::new()
-            .name("epochs".to_owned())
-            .spawn(tick)
-            .map_err(|error| LoadError(format!("the clock that bounds components does not start: {error}")))?;
+        thread::Builder::new().name("epochs".to_owned()).spawn(tick).map_err(|error| {
+            LoadError(format!("the clock that bounds components does not start: {error}"))
+        })?;
         Ok(Self(engine))
     }
 
@@ -117,6 +116,8 @@ pub enum LogicError {
     },
     /// It broke: the code says how.
     Broken(&'static str),
+    /// It does not take its bundle; the text is its own word, about the bundle and nothing personal.
+    BundleRefused(String),
 }
 
 impl LogicError {
@@ -125,9 +126,25 @@ impl LogicError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Refused { code, .. } | Self::Broken(code) => code,
+            Self::BundleRefused(_) => "bundle-refused",
         }
     }
 }
+
+impl fmt::Display for LogicError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { subject, fault, .. } if fault.is_empty() => f.write_str(subject),
+            Self::Refused { subject, fault, .. } => write!(f, "{subject}: {fault}"),
+            Self::Broken(code) => {
+                write!(f, "the logic component broke ({code}); its instance is thrown away")
+            }
+            Self::BundleRefused(why) => write!(f, "the component does not take its bundle: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for LogicError {}
 
 impl Logic {
     /// Loads a compiled component, made by `claims build` with this same version.
@@ -216,7 +233,7 @@ impl Session<'_> {
             .get_typed_func::<(&str,), (Result<(), String>,)>(&mut self.store, export)
             .map_err(|error| broken(&error))?;
         let (answer,) = configure.call(&mut self.store, (bundle,)).map_err(|error| broken(&error))?;
-        answer.map_err(|_| LogicError::Broken("bundle-refused"))
+        answer.map_err(LogicError::BundleRefused)
     }
 
     /// Asks which facts a request needs.

@@ -52,11 +52,7 @@ impl Failure {
     pub fn detail(&self) -> String {
         match self {
             Self::Event(error) => error.to_string(),
-            Self::Logic(LogicError::Refused { subject, fault, .. }) if fault.is_empty() => subject.clone(),
-            Self::Logic(LogicError::Refused { subject, fault, .. }) => format!("{subject}: {fault}"),
-            Self::Logic(LogicError::Broken(_)) => {
-                "the logic component broke; its instance is thrown away".to_owned()
-            }
+            Self::Logic(error) => error.to_string(),
             Self::Guard(violation) => format!("{}: {violation}", violation.code()),
         }
     }

@@ -107,7 +107,8 @@ pub fn vectors<T: DeserializeOwned>(group: &str) -> Vec<(String, T)> {
     paths.sort();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let vectors = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let vectors =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         (format!("{group}/{stem}"), vectors)
     };
@@ -125,7 +126,9 @@ const GROUPS: [&str; 6] = ["claims", "events", "examples", "expressions", "facts
 #[must_use]
 pub fn cases() -> Vec<Case> {
     let files = GROUPS.into_iter().flat_map(vectors::<File>);
-    files.flat_map(|(name, file)| file.cases.iter().map(|case| full(&name, &file, case)).collect::<Vec<_>>()).collect()
+    files
+        .flat_map(|(name, file)| file.cases.iter().map(|case| full(&name, &file, case)).collect::<Vec<_>>())
+        .collect()
 }
 
 fn full(file_name: &str, file: &File, case: &FileCase) -> Case {
@@ -133,12 +136,13 @@ fn full(file_name: &str, file: &File, case: &FileCase) -> Case {
     let read = |path: &String| {
         fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{name}: {path}: {error}"))
     };
-    let contract = match (&case.expression, &case.contract, &case.contract_file, &file.contract, &file.contract_file) {
-        (Some(expression), ..) => expression_contract(expression),
-        (_, Some(text), ..) | (_, _, None, Some(text), _) => text.clone(),
-        (_, _, Some(path), ..) | (_, _, _, _, Some(path)) => read(path),
-        _ => panic!("{name}: there is no contract"),
-    };
+    let contract =
+        match (&case.expression, &case.contract, &case.contract_file, &file.contract, &file.contract_file) {
+            (Some(expression), ..) => expression_contract(expression),
+            (_, Some(text), ..) | (_, _, None, Some(text), _) => text.clone(),
+            (_, _, Some(path), ..) | (_, _, _, _, Some(path)) => read(path),
+            _ => panic!("{name}: there is no contract"),
+        };
     let event = match (&case.event_text, &case.event, &case.event_file, &file.event) {
         (Some(text), ..) => text.clone(),
         (_, Some(event), ..) | (_, _, None, Some(event)) => event.get().to_owned(),
@@ -147,13 +151,16 @@ fn full(file_name: &str, file: &File, case: &FileCase) -> Case {
         _ => panic!("{name}: there is no event"),
     };
     let facts = match &case.facts_file {
-        Some(path) => serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{name}: {path}: {error}")),
+        Some(path) => {
+            serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{name}: {path}: {error}"))
+        }
         None => case.facts.clone(),
     };
     let want = match (&case.want, &case.want_file) {
         (Some(want), None) => want.clone(),
         (None, Some(path)) => {
-            let response = serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{name}: {path}: {error}"));
+            let response =
+                serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{name}: {path}: {error}"));
             Want { response: Some(response), ..Want::default() }
         }
         _ => panic!("{name}: one of `want` and `wantFile` must be there"),

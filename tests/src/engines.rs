@@ -45,7 +45,8 @@ pub trait Engine: Send + Sync {
 ///
 /// Returns the refusal that a host gives.
 pub fn read_event(case: &Case) -> Result<TriggerEvent<'_>, Error> {
-    event::read(&case.event, case.now).map_err(|_| Error { code: "malformed-event".to_owned(), ..Error::default() })
+    event::read(&case.event, case.now)
+        .map_err(|_| Error { code: "malformed-event".to_owned(), ..Error::default() })
 }
 
 fn facts(case: &Case) -> Vec<FactRecord> {
@@ -57,7 +58,8 @@ fn facts(case: &Case) -> Vec<FactRecord> {
         };
         FactRecord { name: name.clone(), outcome }
     };
-    let failed = case.failed.iter().map(|name| FactRecord { name: name.clone(), outcome: FactOutcome::Failed });
+    let failed =
+        case.failed.iter().map(|name| FactRecord { name: name.clone(), outcome: FactOutcome::Failed });
     case.facts.iter().map(record).chain(failed).collect()
 }
 
@@ -125,7 +127,8 @@ impl ComponentEngine {
 
 impl Engine for ComponentEngine {
     fn answer(&self, case: &Case, bundle: &str) -> Answer {
-        let logic = Logic::new(&self.engine, &self.component, bundle.to_owned()).expect("the component fits the world");
+        let logic = Logic::new(&self.engine, &self.component, bundle.to_owned())
+            .expect("the component fits the world");
         let event = match read_event(case) {
             Ok(event) => event,
             Err(error) => return Answer { lookups: None, shaped: Err(error) },
@@ -140,7 +143,7 @@ impl Engine for ComponentEngine {
 fn component_error(error: LogicError) -> Error {
     match error {
         LogicError::Refused { code, subject, fault } => Error { code: code.to_owned(), subject, fault },
-        LogicError::Broken(code) => Error { code: code.to_owned(), ..Error::default() },
+        broken => Error { code: broken.code().to_owned(), ..Error::default() },
     }
 }
 
@@ -166,7 +169,9 @@ pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), Failed> {
 
 fn judge(case: &Case, answer: &Answer) -> Result<(), Failed> {
     let want = &case.want;
-    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(|error| Failed::from(error.to_string()));
+    let parse = |text: &str| {
+        serde_json::from_str::<serde_json::Value>(text).map_err(|error| Failed::from(error.to_string()))
+    };
     let same = |what: &str, want: &serde_json::Value, got: &serde_json::Value| {
         if want == got { Ok(()) } else { Err(Failed::from(format!("{what}: want {want}\n got {got}"))) }
     };
@@ -182,19 +187,25 @@ fn judge(case: &Case, answer: &Answer) -> Result<(), Failed> {
             subject: want.subject.clone().unwrap_or_else(|| error.subject.clone()),
             fault: want.fault.clone().unwrap_or_default(),
         };
-        return if *error == want_error { Ok(()) } else { Err(format!("want {want_error:?}\n got {error:?}").into()) };
+        return if *error == want_error {
+            Ok(())
+        } else {
+            Err(format!("want {want_error:?}\n got {error:?}").into())
+        };
     }
     let text = answer.shaped.as_ref().map_err(|error| format!("want an answer, got {error:?}"))?;
     echoed(&case.event, text)?;
     // Found by our own reader: what is echoed may hold numbers that serde_json does not read.
     let members = json::members(text).map_err(|error| Failed::from(error.to_string()))?;
-    let response = members.iter().find(|member| member.name == "response").map_or("null", |member| member.text);
+    let response =
+        members.iter().find(|member| member.name == "response").map_or("null", |member| member.text);
     let response = parse(response)?;
     if let Some(want) = &want.response {
         same("response", want, &response)?;
     }
     if let Some(want) = &want.value {
-        let claims = &response["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]["claimsToAddOrOverride"];
+        let claims =
+            &response["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]["claimsToAddOrOverride"];
         same("value", want, &claims["out"])?;
     }
     if want.response.is_none() && want.value.is_none() && want.lookups.is_none() {
@@ -210,7 +221,11 @@ fn echoed(event: &str, answer: &str) -> Result<(), Failed> {
         let members = members(text)?.into_iter().filter(|member| member.name != "response");
         Ok(members.map(|member| (member.name, member.text.to_owned())).collect())
     };
-    if others(event)? == others(answer)? { Ok(()) } else { Err(format!("the event is not echoed: {answer}").into()) }
+    if others(event)? == others(answer)? {
+        Ok(())
+    } else {
+        Err(format!("the event is not echoed: {answer}").into())
+    }
 }
 
 /// Runs every case in a runtime, one test for each.

@@ -2,6 +2,10 @@
 
 mod corpus;
 mod engines;
+mod function;
 
 pub use crate::corpus::{Case, Want, cases, repository, vectors};
-pub use crate::engines::{Answer, ComponentEngine, Engine, Error, NativeEngine, check, read_event, run_suite};
+pub use crate::engines::{
+    Answer, ComponentEngine, Engine, Error, NativeEngine, check, read_event, run_suite,
+};
+pub use crate::function::{binary, machine_code};

@@ -33,12 +33,14 @@ fn main() -> ExitCode {
     let output = node.wait_with_output().expect("Node ends");
     assert!(output.status.success(), "Node fails; build its module with `cargo xtask test`");
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).expect("Node answers in json");
-    let answers = cases.iter().zip(&answers).map(|(case, answer)| (case.name.clone(), read(answer))).collect();
+    let answers =
+        cases.iter().zip(&answers).map(|(case, answer)| (case.name.clone(), read(answer))).collect();
     run_suite(Arc::new(NodeEngine(answers)))
 }
 
 fn question(case: &Case) -> Value {
-    let facts: Vec<String> = case.facts.iter().map(|(name, text)| format!("{}:{text}", json!(name))).collect();
+    let facts: Vec<String> =
+        case.facts.iter().map(|(name, text)| format!("{}:{text}", json!(name))).collect();
     json!({
         "bundle": compile(&case.contract).bundle.map(|bundle| bundle.to_text()).unwrap_or_default(),
         "event": case.event,

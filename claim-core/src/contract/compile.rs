@@ -42,6 +42,10 @@ pub struct Compiled {
 pub fn compile(text: &str) -> Compiled {
     let mut report = Report::new(text);
     let bundle = yaml::parse(&mut report).map(|root| Contract::compile(&mut report, &root));
+    if bundle.is_none() && !report.has_errors() {
+        report.error("empty", &(0..0), "the contract is empty");
+        report.help("write `version: 1` and at least one of `claims`, `scopes`, `groups`, `suppress`");
+    }
     if let Some(bundle) = &bundle
         && bundle.to_text().len() > MAX_BUNDLE
     {
@@ -66,7 +70,9 @@ impl Contract<'_, '_> {
         let keys = ["version", "facts", "claims", "scopes", "groups", "suppress", "clients"];
         let top = fields(report, root, "the contract", &keys);
         let mut contract = Contract { report, facts: BTreeMap::new(), used_facts: BTreeSet::new() };
-        contract.version(&top);
+        if matches!(root.kind, yaml::Kind::Mapping(_)) {
+            contract.version(&top);
+        }
 
         let mut bundle = Bundle {
             format: FORMAT,

@@ -37,6 +37,9 @@ pub fn parse(source: &str, inputs: &[&str]) -> Result<Expression, SyntaxError> {
             span: 0..end,
         });
     }
+    if let Some(message) = too_complex(source) {
+        return Err(SyntaxError { message, span: 0..end });
+    }
     // Without macros the parser leaves `has`, `all` and the others as the calls they are written as.
     let parser = cel::Env::default().with_optional_support(false).parser();
     let (root, places) =
@@ -55,12 +58,51 @@ pub fn parse(source: &str, inputs: &[&str]) -> Result<Expression, SyntaxError> {
         .map_err(|error| SyntaxError { message: error.to_string(), span: 0..end })
 }
 
+/// How deep brackets may stand in each other. The parser takes up to 15 kB of stack for each.
+const MAX_BRACKETS: usize = 24;
+
+/// How many operators, and how many brackets, an expression may have. Chains of them recurse in the parser too.
+const MAX_TOKENS: usize = 96;
+
+/// Refuses what would need more stack to parse than a small thread has.
+///
+/// Counts characters and not tokens, so that nothing can hide from it in a text; a text with a hundred brackets is
+/// refused too.
+fn too_complex(source: &str) -> Option<String> {
+    let (mut open, mut brackets, mut operators) = (0usize, 0usize, 0usize);
+    for character in source.chars() {
+        match character {
+            '(' | '[' | '{' => {
+                open = open.saturating_add(1);
+                brackets = brackets.saturating_add(1);
+            }
+            ')' | ']' | '}' => open = open.saturating_sub(1),
+            '+' | '-' | '*' | '/' | '%' | '<' | '>' | '=' | '!' | '?' | '&' | '|' => {
+                operators = operators.saturating_add(1);
+            }
+            _ => {}
+        }
+        if open > MAX_BRACKETS {
+            return Some(format!(
+                "an expression has brackets at most {MAX_BRACKETS} deep; split it into several claims"
+            ));
+        }
+        if brackets > MAX_TOKENS || operators > MAX_TOKENS {
+            return Some(format!(
+                "an expression has at most {MAX_TOKENS} brackets and {MAX_TOKENS} operator characters; split it into \
+                 several claims"
+            ));
+        }
+    }
+    None
+}
+
 /// The parser's own words, on one line and without its capital.
 fn plain(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let line = line.strip_prefix("Syntax error: ").unwrap_or(line);
     // The parser lists every token that it could have taken, which helps nobody.
-    let line = line.split(" expecting ").next().unwrap_or(line);
+    let line = line.split(" expecting ").next().unwrap_or(line).replace("'<EOF>'", "the end");
     let mut chars = line.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -1,6 +1,7 @@
 //! The function behind Cognito's pre token generation trigger: wiring only.
 
 use std::fs;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -13,10 +14,22 @@ use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    let trigger = Arc::new(start().inspect_err(|error| {
-        Line::new("error", "the function does not start").with("detail", error.to_string()).write();
-    })?);
+async fn main() -> ExitCode {
+    let outcome = match start() {
+        Ok(trigger) => serve(trigger).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            Line::new("error", "the function cannot run").with("detail", error.to_string()).write();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(trigger: TokenTrigger) -> Result<(), Error> {
+    let trigger = Arc::new(trigger);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let trigger = Arc::clone(&trigger);
         async move {
@@ -43,7 +56,7 @@ fn start() -> Result<TokenTrigger, Error> {
     })?;
     let logic = Logic::load(&LogicEngine::start()?, &settings.logic, bundle.clone())?;
     // Asked once at start, so that a bundle which the component refuses fails the deployment and not a sign-in.
-    logic.session().map_err(|error| format!("the component does not take its bundle: {}", error.code()))?;
+    logic.session()?;
     let facts = Box::new(DynamoFacts::new(&settings));
     Ok(TokenTrigger::new(logic, &bundle, facts, settings.facts_limit))
 }

@@ -117,7 +117,7 @@ fn reason<R>(error: &SdkError<GetItemError, R>) -> String {
         SdkError::ServiceError(service) => service.err().code().unwrap_or("service-error").to_owned(),
         SdkError::TimeoutError(_) => "time-limit".to_owned(),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => "time-limit".to_owned(),
-        SdkError::DispatchFailure(failure) if failure.is_io() => "connection".to_owned(),
+        SdkError::DispatchFailure(_) => "connection".to_owned(),
         SdkError::ResponseError(_) => "malformed-answer".to_owned(),
         _ => "not-sent".to_owned(),
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::decode::{Fields, boolean, elements, entries, fields, names, text, word};
 use super::super::rule::{Kind, OnError, V1Encoding, ValueType};
-use super::super::yaml::Node;
+use super::super::yaml::{self, Node};
 use super::super::{Claim, Source, Suppress};
 use super::{Contract, MAX_CLAIMS};
 use crate::cognito::{Token, Touch, is_name, touch};
@@ -121,7 +121,7 @@ impl Contract<'_, '_> {
             .iter()
             .filter_map(|token| word(self.report, token, &format!("an element of {what}"), &TOKENS))
             .collect();
-        if list.is_empty() {
+        if list.is_empty() && matches!(node.kind, yaml::Kind::Sequence(_)) {
             self.report.error(
                 "no-token",
                 &node.span,

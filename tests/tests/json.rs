@@ -1,0 +1,94 @@
+//! Our JSON reader against `serde_json`, on texts and on their mutations.
+
+use claim_core::json;
+
+const SEEDS: [&str; 12] = [
+    r#"{"a":[1,2.5,-3e2,true,false,null,"x\n\u00e9\ud83d\ude00"],"b":{"c":{}}}"#,
+    r#"[[],{},"",0,-0,0.0,1E5,1e-5,9007199254740993,18446744073709551615]"#,
+    r#"{"version":"2","userName":"kim","request":{"userAttributes":{"sub":"u"}},"response":null}"#,
+    "  \t\r\n[ 1 , 2 ]  ",
+    r#""\"\\\/\b\f\n\r\t""#,
+    "123456789",
+    "-0.5e+10",
+    "true",
+    "\"\u{7f}é\u{2028}\u{10ffff}\"",
+    r#"{"a":1,"b":2,"c":[{"d":[{"e":[]}]}]}"#,
+    r#"{"":""}"#,
+    "[1.7976931348623157e308,5e-324,0.1,100000000000000000000.5]",
+];
+
+/// What separates the two on purpose: bounds, repeated members, numbers that a double would change.
+fn stricter(kind: json::ReadErrorKind) -> bool {
+    use json::ReadErrorKind::{DuplicateMember, InexactNumber, TooDeep};
+    matches!(kind, DuplicateMember | InexactNumber | TooDeep)
+}
+
+fn compare(text: &str) {
+    let theirs = serde_json::from_str::<serde_json::Value>(text);
+    match json::read(text) {
+        Ok(value) => {
+            let theirs = theirs.unwrap_or_else(|error| panic!("only ours takes {text:?}: {error}"));
+            let again: serde_json::Value = serde_json::from_str(&value.to_string()).expect("we write json");
+            assert!(same(&theirs, &again), "{text:?}\n ours {again}\n theirs {theirs}");
+            assert_eq!(json::read(&value.to_string()).as_ref(), Ok(&value), "{text:?} is not read back");
+            assert_eq!(value.text_len(), value.to_string().len());
+        }
+        Err(error) if stricter(error.kind) => {}
+        Err(error) => assert!(theirs.is_err(), "only ours refuses {text:?}: {error}"),
+    }
+    // Passing over a value takes what reading takes, but for the value's own bounds.
+    if let (Ok(_), true) = (json::read(text), text.trim_start().starts_with('{')) {
+        assert!(json::members(text).is_ok(), "{text:?}");
+    }
+}
+
+fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Number, Object};
+    match (a, b) {
+        (Number(a), Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Array(a), Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Object(a), Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+/// A small generator of the same numbers in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % sides as u64).expect("a die has few sides")
+    }
+}
+
+#[test]
+fn both_readers_agree_on_the_seeds() {
+    SEEDS.into_iter().for_each(compare);
+}
+
+#[test]
+fn both_readers_agree_on_mutations() {
+    const ALPHABET: &[u8] = br#"{}[]":,\/ntu0123456789eE+-.truefalsn "#;
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..60_000 {
+        let mut text = SEEDS[dice.roll(SEEDS.len())].as_bytes().to_vec();
+        for _ in 0..=dice.roll(3) {
+            let at = dice.roll(text.len().max(1));
+            let byte = ALPHABET[dice.roll(ALPHABET.len())];
+            match dice.roll(4) {
+                0 if at < text.len() => drop(text.remove(at)),
+                1 => text.insert(at.min(text.len()), byte),
+                2 if at < text.len() => text[at] = byte,
+                _ => text.truncate(at),
+            }
+        }
+        if let Ok(text) = String::from_utf8(text) {
+            compare(&text);
+        }
+    }
+}
