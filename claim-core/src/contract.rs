@@ -282,11 +282,23 @@ impl Bundle {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Returns the SHA-256 of the canonical text, in hexadecimal: the name of this bundle in logs and previews.
+    /// Returns the [`digest`] of the canonical text.
     #[cfg(feature = "authoring")]
     #[must_use]
     pub fn digest(&self) -> String {
-        use sha2::Digest as _;
-        sha2::Sha256::digest(self.to_text()).iter().map(|byte| format!("{byte:02x}")).collect()
+        digest(&self.to_text())
     }
+}
+
+/// Returns the SHA-256 of a bundle's text, in hexadecimal: its name in logs and previews.
+#[cfg(feature = "digest")]
+#[must_use]
+pub fn digest(text: &str) -> String {
+    use sha2::Digest as _;
+    use std::fmt::Write as _;
+    sha2::Sha256::digest(text).iter().fold(String::new(), |mut digest, byte| {
+        // Writing into a text has no way to fail.
+        let _ = write!(digest, "{byte:02x}");
+        digest
+    })
 }

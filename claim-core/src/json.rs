@@ -32,7 +32,7 @@ pub enum Value {
     /// A text.
     String(String),
     /// A list.
-    Array(Vec<Value>),
+    Array(Vec<Self>),
     /// Members by name.
     Object(Object),
 }

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use claim_core::cognito::event::{self, EventError};
 use claim_core::cognito::{Violation, guard};
+use claim_core::contract::digest;
 use claim_core::json::Value;
 use claim_core::{TokenRequest, TokenShape};
-use sha2::{Digest as _, Sha256};
 
 use crate::engine::{Logic, LogicError};
 use crate::facts::{FactSource, FetchReport, fetch_all};
@@ -79,7 +79,7 @@ impl TokenTrigger {
     /// Makes a trigger. The digest of the bundle's text names the contract in each line of the log.
     #[must_use]
     pub fn new(logic: Logic, bundle: &str, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
-        let digest = Sha256::digest(bundle).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = digest(bundle);
         Self { logic, facts, facts_limit, digest }
     }
 

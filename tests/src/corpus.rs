@@ -56,6 +56,7 @@ pub struct Want {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the members of the vectors")]
 struct File {
     #[expect(dead_code, reason = "for readers of the vectors, who must find a reason in each")]
     about: String,

@@ -230,7 +230,8 @@ fn echoed(event: &str, answer: &str) -> Result<(), Failed> {
 
 /// Runs every case in a runtime, one test for each.
 #[must_use]
-pub fn run_suite(engine: Arc<dyn Engine>) -> ExitCode {
+pub fn run_suite(engine: impl Engine + 'static) -> ExitCode {
+    let engine = Arc::new(engine);
     let trial = |case: Case| {
         let engine = Arc::clone(&engine);
         Trial::test(case.name.clone(), move || check(&case, &*engine))

@@ -5,6 +5,27 @@ use std::sync::OnceLock;
 
 use crate::corpus::repository;
 
+/// Returns where the project's commands put what they make.
+#[must_use]
+pub fn artifact(name: &str) -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
+    target.join("claimwright").join(name)
+}
+
+/// Returns the component that the suites judge, `cargo xtask build`'s unless the environment names another.
+///
+/// # Panics
+///
+/// Panics if it is not there.
+#[must_use]
+pub fn component() -> Vec<u8> {
+    let path =
+        std::env::var_os("CLAIMWRIGHT_LOGIC_WASM").map_or_else(|| artifact("logic.wasm"), PathBuf::from);
+    std::fs::read(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; build it with `cargo xtask build`", path.display()))
+}
+
 /// Returns the binary of the function, which `cargo xtask test` builds before the tests.
 ///
 /// # Panics
@@ -28,7 +49,7 @@ pub fn binary() -> PathBuf {
 pub fn machine_code() -> &'static [u8] {
     static CODE: OnceLock<Vec<u8>> = OnceLock::new();
     CODE.get_or_init(|| {
-        let logic = repository().join("target/claimwright/logic.wasm");
-        host_cli::build::machine_code_here(&logic).unwrap_or_else(|failure| panic!("{failure}"))
+        host_cli::build::machine_code_here(&artifact("logic.wasm"))
+            .unwrap_or_else(|failure| panic!("{failure}"))
     })
 }

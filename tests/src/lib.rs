@@ -8,4 +8,4 @@ pub use crate::corpus::{Case, Want, cases, repository, vectors};
 pub use crate::engines::{
     Answer, ComponentEngine, Engine, Error, NativeEngine, check, read_event, run_suite,
 };
-pub use crate::function::{binary, machine_code};
+pub use crate::function::{artifact, binary, component, machine_code};

@@ -4,15 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use conformance::repository;
+use conformance::{component, repository};
 use wasmparser::{ComponentExternalKind, Parser, Payload};
-
-fn component() -> Vec<u8> {
-    let built = repository().join("target/claimwright/logic.wasm");
-    let path = std::env::var_os("CLAIMWRIGHT_LOGIC_WASM").map_or(built, PathBuf::from);
-    fs::read(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}; build it with `cargo xtask build`", path.display()))
-}
 
 #[test]
 fn the_component_imports_nothing() {

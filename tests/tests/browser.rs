@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::Arc;
 
 use claim_core::contract::compile;
-use conformance::{Answer, Case, Engine, Error, cases, repository, run_suite};
+use conformance::{Answer, Case, Engine, Error, artifact, cases, repository, run_suite};
 use serde_json::{Value, json};
 
 /// The answers of one run of Node over all cases.
@@ -23,7 +22,7 @@ fn main() -> ExitCode {
     let questions: Vec<Value> = cases.iter().map(question).collect();
     let mut node = Command::new("node")
         .arg(repository().join("tests/browser/answer.cjs"))
-        .arg(repository().join("target/claimwright/browser"))
+        .arg(artifact("browser"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -35,7 +34,7 @@ fn main() -> ExitCode {
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).expect("Node answers in json");
     let answers =
         cases.iter().zip(&answers).map(|(case, answer)| (case.name.clone(), read(answer))).collect();
-    run_suite(Arc::new(NodeEngine(answers)))
+    run_suite(NodeEngine(answers))
 }
 
 fn question(case: &Case) -> Value {

@@ -1,10 +1,9 @@
 //! The vectors in the native core.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use conformance::{NativeEngine, run_suite};
 
 fn main() -> ExitCode {
-    run_suite(Arc::new(NativeEngine))
+    run_suite(NativeEngine)
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aws_lambda_events::event::cognito::CognitoEventUserPoolsPreTokenGenV2;
 use claim_core::contract::compile;
 use claim_core::json;
-use conformance::{binary, machine_code, repository};
+use conformance::{artifact, binary, machine_code, repository};
 use host_cli::dev::{Answer, Function, Start, Store};
 use serde_json::Value;
 
@@ -156,13 +156,9 @@ async fn a_function_with_wrong_settings_does_not_start_and_says_why() {
 async fn the_log_holds_no_personal_value() {
     let output = std::process::Command::new(claims())
         .args(["dev", "examples/profile/claims.yaml", "--event", "examples/profile/event.json"])
-        .args([
-            "--seed",
-            "examples/profile/seed.json",
-            "--logic",
-            "target/claimwright/logic.wasm",
-            "--trigger",
-        ])
+        .args(["--seed", "examples/profile/seed.json", "--logic"])
+        .arg(artifact("logic.wasm"))
+        .arg("--trigger")
         .arg(binary())
         .current_dir(repository())
         .output()

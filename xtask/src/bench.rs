@@ -1,7 +1,7 @@
 //! Benchmarks: commands that print what they measure.
 
 use crate::component;
-use crate::steps::{Outcome, artifacts, cargo, root, step, target};
+use crate::steps::{Outcome, cargo, root, step, target};
 
 /// Measures one invocation of the token trigger, in process and through the real binary.
 pub(crate) fn trigger() -> Outcome<()> {
@@ -12,10 +12,6 @@ pub(crate) fn trigger() -> Outcome<()> {
     )?;
     let mut bench =
         cargo(&["run", "--release", "--quiet", "--package", "conformance", "--bin", "bench-trigger", "--"]);
-    bench
-        .arg(logic)
-        .arg(target().join("release/token-trigger"))
-        .arg(root().join("examples/profile"))
-        .arg(artifacts());
+    bench.arg(logic).arg(target().join("release/token-trigger")).arg(root().join("examples/profile"));
     step("one invocation is measured", &mut bench)
 }

@@ -22,7 +22,7 @@ pub const INPUTS: [&str; 8] = ["user", "groups", "roles", "client", "event", "me
 /// What the key of a fact may read: everything but facts, because all facts are fetched at once.
 const KEY_INPUTS: [&str; 7] = ["user", "groups", "roles", "client", "event", "metadata", "now"];
 
-/// How many facts a contract may have: one BatchGetItem, with room.
+/// How many facts a contract may have: they are fetched together, and each costs a read.
 const MAX_FACTS: usize = 16;
 
 /// How many claims a contract may have. Cognito takes 5,000 changes; a token of 4 kB holds about a hundred.
@@ -100,7 +100,7 @@ impl Contract<'_, '_> {
             bundle.groups = contract.groups(node);
         }
         if let Some(node) = top.get("clients") {
-            bundle.clients = contract.clients(node, bundle.claims.keys().map(String::as_str).collect());
+            bundle.clients = contract.clients(node, &bundle.claims.keys().map(String::as_str).collect());
         }
         for (name, span) in fact_names {
             if !contract.used_facts.contains(name) {
@@ -133,7 +133,7 @@ impl Contract<'_, '_> {
         }
     }
 
-    fn clients(&mut self, node: &Node, claims: BTreeSet<&str>) -> BTreeMap<String, Client> {
+    fn clients(&mut self, node: &Node, claims: &BTreeSet<&str>) -> BTreeMap<String, Client> {
         let mut clients = BTreeMap::new();
         for (id, _, node) in entries(self.report, node, "`clients`") {
             let what = format!("the client `{id}`");

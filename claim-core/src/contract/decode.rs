@@ -10,7 +10,7 @@ use crate::suggest::closest;
 
 /// A mapping whose keys are known names.
 pub(super) struct Fields<'n> {
-    /// What the mapping is, for messages: `the claim \`tier\``.
+    /// What the mapping is, for messages: the claim and its name.
     pub(super) what: String,
     pub(super) span: Range<usize>,
     nodes: BTreeMap<&'n str, &'n Node>,

@@ -192,7 +192,7 @@ impl<'a> Evaluation<'a> {
                 let each = |id: NodeId, item: &Item<'a>| {
                     self.node(id, Some(&Scope { variable, item, outer: scope }))
                 };
-                self.expand(*kind, *filter, *body, elements, each)
+                expand(*kind, *filter, *body, elements, each)
             }
         }
     }
@@ -207,53 +207,53 @@ impl<'a> Evaluation<'a> {
         }
         self.inputs.get(name).map(Item::from).ok_or(EvaluationError::NoSuchKey)
     }
+}
 
-    fn expand(
-        &self,
-        kind: Macro,
-        filter: Option<NodeId>,
-        body: NodeId,
-        elements: Vec<Item<'a>>,
-        each: impl Fn(NodeId, &Item<'a>) -> Answer<'a>,
-    ) -> Answer<'a> {
-        match kind {
-            Macro::All => decide(elements.iter().map(|item| each(body, item)), false),
-            Macro::Exists => decide(elements.iter().map(|item| each(body, item)), true),
-            Macro::ExistsOne => {
-                let mut found: u64 = 0;
-                for item in &elements {
-                    found = found.saturating_add(u64::from(truth(each(body, item)?)?));
-                }
-                Ok(Item::Bool(found == 1))
+/// Expands a macro over the elements of its range.
+fn expand<'a>(
+    kind: Macro,
+    filter: Option<NodeId>,
+    body: NodeId,
+    elements: Vec<Item<'a>>,
+    each: impl Fn(NodeId, &Item<'a>) -> Answer<'a>,
+) -> Answer<'a> {
+    match kind {
+        Macro::All => decide(elements.iter().map(|item| each(body, item)), false),
+        Macro::Exists => decide(elements.iter().map(|item| each(body, item)), true),
+        Macro::ExistsOne => {
+            let mut found: u64 = 0;
+            for item in &elements {
+                found = found.saturating_add(u64::from(truth(&each(body, item)?)?));
             }
-            Macro::Filter => {
-                let mut kept = Vec::new();
-                for item in elements {
-                    if truth(each(body, &item)?)? {
-                        kept.push(item);
-                    }
+            Ok(Item::Bool(found == 1))
+        }
+        Macro::Filter => {
+            let mut kept = Vec::new();
+            for item in elements {
+                if truth(&each(body, &item)?)? {
+                    kept.push(item);
                 }
-                Ok(Item::List(List::Items(kept.into())))
             }
-            Macro::Map => {
-                let mut made = Vec::new();
-                for item in &elements {
-                    if match filter {
-                        Some(filter) => truth(each(filter, item)?)?,
-                        None => true,
-                    } {
-                        made.push(each(body, item)?);
-                    }
+            Ok(Item::List(List::Items(kept.into())))
+        }
+        Macro::Map => {
+            let mut made = Vec::new();
+            for item in &elements {
+                if match filter {
+                    Some(filter) => truth(&each(filter, item)?)?,
+                    None => true,
+                } {
+                    made.push(each(body, item)?);
                 }
-                Ok(Item::List(List::Items(made.into())))
             }
+            Ok(Item::List(List::Items(made.into())))
         }
     }
 }
 
-fn truth(item: Item<'_>) -> Result<bool, EvaluationError> {
+fn truth(item: &Item<'_>) -> Result<bool, EvaluationError> {
     match item {
-        Item::Bool(value) => Ok(value),
+        Item::Bool(value) => Ok(*value),
         _ => Err(EvaluationError::NoSuchOverload),
     }
 }
@@ -262,7 +262,7 @@ fn truth(item: Item<'_>) -> Result<bool, EvaluationError> {
 fn decide<'a>(answers: impl Iterator<Item = Answer<'a>>, deciding: bool) -> Answer<'a> {
     let mut error = None;
     for answer in answers {
-        match answer.and_then(truth) {
+        match answer.and_then(|item| truth(&item)) {
             Ok(value) if value == deciding => return Ok(Item::Bool(deciding)),
             Ok(_) => {}
             // The budget is not a value of the expression: nothing overrides that it is spent.

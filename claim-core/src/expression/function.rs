@@ -311,7 +311,9 @@ fn add<'a>(a: Item<'a>, b: Item<'a>, budget: &Budget) -> Result<Item<'a>, Evalua
         (Item::Double(a), Item::Double(b)) => Ok(Item::Double(a + b)),
         (Item::Text(a), Item::Text(b)) => {
             budget.spend_on(a.len().saturating_add(b.len()))?;
-            Ok(Item::Text(Cow::Owned(a.into_owned() + &b)))
+            let mut joined = a.into_owned();
+            joined.push_str(&b);
+            Ok(Item::Text(Cow::Owned(joined)))
         }
         (Item::List(a), Item::List(b)) => {
             let elements = a.len().saturating_add(b.len());

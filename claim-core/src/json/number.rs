@@ -27,7 +27,7 @@ impl Number {
         if !value.is_finite() {
             return None;
         }
-        if value.trunc() == value && value.abs() <= TWO_TO_53 {
+        if value.trunc().to_bits() == value.to_bits() && value.abs() <= TWO_TO_53 {
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "the line above bounds it to 2^53, without a fraction"

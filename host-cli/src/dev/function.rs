@@ -40,6 +40,19 @@ impl Function {
     ///
     /// Returns a sentence if the binary is not there or ends at once.
     pub async fn start(start: &Start<'_>) -> Result<Self, Failure> {
+        Self::start_with_log(start, Stdio::inherit()).await
+    }
+
+    /// Starts the binary as [`Function::start`] does, and throws its log away.
+    ///
+    /// # Errors
+    ///
+    /// As [`Function::start`].
+    pub async fn start_quiet(start: &Start<'_>) -> Result<Self, Failure> {
+        Self::start_with_log(start, Stdio::null()).await
+    }
+
+    async fn start_with_log(start: &Start<'_>, log: Stdio) -> Result<Self, Failure> {
         let (api, _init_errors) = RuntimeApi::start().await?;
         let directory = private_directory()?;
         let put = |name: &str, bytes: &[u8]| {
@@ -63,6 +76,7 @@ impl Function {
             .env("LAMBDA_TASK_ROOT", &directory)
             .envs(start.settings.iter().copied())
             .stdin(Stdio::null())
+            .stdout(log)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| {

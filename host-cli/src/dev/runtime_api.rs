@@ -119,7 +119,8 @@ async fn next(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
     let Some(invocation) = shared.invocations.lock().await.recv().await else {
         return Err(StatusCode::GONE);
     };
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + TIMEOUT;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let deadline = now.saturating_add(TIMEOUT);
     *shared.current.lock().await = Some((invocation.id.clone(), invocation.answer));
     let header = |name: &'static str, value: String| (HeaderName::from_static(name), value);
     let headers = [

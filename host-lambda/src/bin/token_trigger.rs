@@ -39,7 +39,8 @@ async fn serve(trigger: TokenTrigger) -> Result<(), Error> {
                 now: SystemTime::now(),
                 deadline: context.deadline(),
             };
-            let answer = trigger.handle(payload.get(), &invocation).await.map_err(diagnostic)?;
+            let answer =
+                trigger.handle(payload.get(), &invocation).await.map_err(|failure| diagnostic(&failure))?;
             RawValue::from_string(answer).map_err(|error| Diagnostic::from(error.to_string()))
         }
     }))
@@ -61,6 +62,6 @@ fn start() -> Result<TokenTrigger, Error> {
     Ok(TokenTrigger::new(logic, &bundle, facts, settings.facts_limit))
 }
 
-fn diagnostic(failure: Failure) -> Diagnostic {
+fn diagnostic(failure: &Failure) -> Diagnostic {
     Diagnostic { error_type: failure.code().to_owned(), error_message: failure.to_string() }
 }

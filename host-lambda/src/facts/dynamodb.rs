@@ -19,7 +19,7 @@ use super::item::to_value;
 use super::{FactSource, Fetched};
 use crate::settings::Settings;
 
-/// One attempt, of which there are three within the limit of all lookups. A healthy GetItem takes under 20 ms.
+/// One attempt, of which there are three within the limit of all lookups. A healthy read takes under 20 ms.
 const ATTEMPT: Duration = Duration::from_millis(600);
 /// TCP and TLS within a Region.
 const CONNECT: Duration = Duration::from_millis(400);
@@ -114,7 +114,7 @@ impl FactSource for DynamoFacts {
 /// DynamoDB's error code or the kind of failure. The messages are not passed on: some repeat the request.
 fn reason<R>(error: &SdkError<GetItemError, R>) -> String {
     match error {
-        SdkError::ServiceError(service) => service.err().code().unwrap_or("service-error").to_owned(),
+        SdkError::ServiceError(service) => service.err().code().unwrap_or("malformed-answer").to_owned(),
         SdkError::TimeoutError(_) => "time-limit".to_owned(),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => "time-limit".to_owned(),
         SdkError::DispatchFailure(_) => "connection".to_owned(),
