@@ -62,8 +62,7 @@ impl logic::Guest for Component {
 impl configuration::Guest for Component {
     fn configure(bundle: String) -> Result<(), String> {
         let bundle = Bundle::read(&bundle).map_err(|error| error.to_string())?;
-        BUNDLE
-            .with(|configured| configured.set(bundle))
-            .map_err(|_| "the component already has its bundle".to_owned())
+        let configured = BUNDLE.with(|configured| configured.set(bundle).is_ok());
+        if configured { Ok(()) } else { Err("the component already has its bundle".to_owned()) }
     }
 }
