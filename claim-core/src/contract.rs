@@ -7,6 +7,8 @@ mod compile;
 mod decode;
 #[cfg(feature = "authoring")]
 mod diagnostic;
+#[cfg(feature = "authoring")]
+mod examination;
 mod rule;
 #[cfg(feature = "authoring")]
 mod yaml;
@@ -20,6 +22,8 @@ use serde::{Deserialize, Serialize};
 pub use self::compile::{Compiled, INPUTS, compile};
 #[cfg(feature = "authoring")]
 pub use self::diagnostic::{Diagnostic, Severity};
+#[cfg(feature = "authoring")]
+pub use self::examination::{Difference, Examination, Expectation, ExpectedGroups};
 pub use self::rule::{Kind, OnError, Source, V1Encoding, ValueType};
 use crate::cognito::Token;
 use crate::expression::Expression;

@@ -29,6 +29,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  claims preview --event event.json --facts facts.json\n  claims preview --event event.json --fail profile --format json"
     )]
     Preview(PreviewArguments),
+    /// Run the contract's own tests.
+    #[command(
+        after_help = "Examples:\n  claims test\n  claims test examples/subscription/claims.yaml --junit report.xml"
+    )]
+    Test(TestArguments),
     /// Run everything on this machine: a table engine, the real Lambda function, and a sign-in.
     #[command(
         after_help = "Example:\n  claims dev examples/profile/claims.yaml --event event.json --seed seed.json --logic logic.wasm --trigger token-trigger"
@@ -85,6 +90,16 @@ pub(crate) struct PreviewArguments {
     /// How to show it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TestArguments {
+    /// The contract.
+    #[arg(default_value = "claims.yaml")]
+    pub(crate) contract: PathBuf,
+    /// Write a report in the format of JUnit, which CI systems show.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

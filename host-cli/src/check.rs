@@ -9,7 +9,7 @@ use crate::{Failure, input, render};
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let path = &arguments.contract;
     let text = input::text(path)?;
-    let Compiled { bundle, diagnostics } = compile(&text);
+    let Compiled { bundle, diagnostics, .. } = compile(&text);
     if arguments.format == Format::Json {
         render::say(&diagnostics.iter().map(machine_readable).collect::<Value>().to_string());
     } else {

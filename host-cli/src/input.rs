@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use claim_core::contract::{Compiled, compile};
+use claim_core::contract::{Compiled, Examination, compile};
 use claim_core::json::{self, Object, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord};
 
@@ -36,12 +36,18 @@ pub(crate) fn object(path: &Path) -> Result<Object, Failure> {
 
 /// Compiles a contract; its diagnostics go to standard error.
 pub(crate) fn contract(path: &Path) -> Result<Bundle, Failure> {
+    contract_and_tests(path).map(|(bundle, _)| bundle)
+}
+
+/// Compiles a contract with its own tests; its diagnostics go to standard error.
+pub(crate) fn contract_and_tests(path: &Path) -> Result<(Bundle, Vec<Examination>), Failure> {
     let text = text(path)?;
-    let Compiled { bundle, diagnostics } = compile(&text);
+    let Compiled { bundle, tests, diagnostics } = compile(&text);
     for diagnostic in &diagnostics {
         render::diagnostic(path, &text, diagnostic);
     }
-    bundle.ok_or_else(|| format!("`{}` has mistakes; nothing was done", path.display()))
+    let bundle = bundle.ok_or_else(|| format!("`{}` has mistakes; nothing was done", path.display()))?;
+    Ok((bundle, tests))
 }
 
 /// Reads facts: a record, null or nothing for each. Names that the contract does not have are mistakes.

@@ -7,6 +7,7 @@ pub mod dev;
 mod input;
 mod preview;
 mod render;
+mod test;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Build(build) => build::run(build),
         Command::Preview(preview) => preview::run(preview),
+        Command::Test(test) => test::run(test),
         Command::Dev(dev) => dev::run(dev),
     };
     match outcome {

@@ -1,6 +1,7 @@
 //! From `claims.yaml` to a bundle, every mistake reported with its place.
 
 mod claims;
+mod examinations;
 mod facts;
 mod groups;
 mod scopes;
@@ -11,6 +12,7 @@ use std::ops::Range;
 
 use super::decode::{self, Fields, entries, fields};
 use super::diagnostic::{Diagnostic, Report};
+use super::examination::Examination;
 use super::yaml::{self, Node};
 use super::{Bundle, Client, FORMAT, MAX_BUNDLE, Scopes, Suppress};
 use crate::json::Value;
@@ -33,6 +35,8 @@ const MAX_CLAIMS: usize = 1_000;
 pub struct Compiled {
     /// The bundle; none if there is an error among the diagnostics.
     pub bundle: Option<Bundle>,
+    /// The contract's own tests. They are not part of the bundle.
+    pub tests: Vec<Examination>,
     /// Everything that was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -41,7 +45,11 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(text: &str) -> Compiled {
     let mut report = Report::new(text);
-    let bundle = yaml::parse(&mut report).map(|root| Contract::compile(&mut report, &root));
+    let root = yaml::parse(&mut report);
+    let (bundle, tests) = match root.map(|root| Contract::compile(&mut report, &root)) {
+        Some((bundle, tests)) => (Some(bundle), tests),
+        None => (None, Vec::new()),
+    };
     if bundle.is_none() && !report.has_errors() {
         report.error("empty", &(0..0), "the contract is empty");
         report.help("write `version: 1` and at least one of `claims`, `scopes`, `groups`, `suppress`");
@@ -53,7 +61,7 @@ pub fn compile(text: &str) -> Compiled {
         report.help("split the contract, or shorten its expressions");
     }
     let bundle = bundle.filter(|_| !report.has_errors());
-    Compiled { bundle, diagnostics: report.finish() }
+    Compiled { bundle, tests, diagnostics: report.finish() }
 }
 
 /// A contract while it is compiled.
@@ -66,8 +74,8 @@ struct Contract<'r, 'a> {
 }
 
 impl Contract<'_, '_> {
-    fn compile(report: &mut Report<'_>, root: &Node) -> Bundle {
-        let keys = ["version", "facts", "claims", "scopes", "groups", "suppress", "clients"];
+    fn compile(report: &mut Report<'_>, root: &Node) -> (Bundle, Vec<Examination>) {
+        let keys = ["version", "facts", "claims", "scopes", "groups", "suppress", "clients", "tests"];
         let top = fields(report, root, "the contract", &keys);
         let mut contract = Contract { report, facts: BTreeMap::new(), used_facts: BTreeSet::new() };
         if matches!(root.kind, yaml::Kind::Mapping(_)) {
@@ -102,6 +110,7 @@ impl Contract<'_, '_> {
         if let Some(node) = top.get("clients") {
             bundle.clients = contract.clients(node, &bundle.claims.keys().map(String::as_str).collect());
         }
+        let tests = top.get("tests").map_or_else(Vec::new, |node| contract.examinations(node));
         for (name, span) in fact_names {
             if !contract.used_facts.contains(name) {
                 let message = format!("the fact `{name}` is fetched and no rule reads it");
@@ -109,7 +118,7 @@ impl Contract<'_, '_> {
                 contract.report.help("remove it: it costs a read at each sign-in");
             }
         }
-        bundle
+        (bundle, tests)
     }
 
     fn version(&mut self, top: &Fields<'_>) {

@@ -1,0 +1,96 @@
+//! `claims test`: the contract's own tests.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use claim_core::contract::{Difference, Examination};
+
+use crate::arguments::TestArguments;
+use crate::render::{Ink, say};
+use crate::{Failure, input};
+
+pub(crate) fn run(arguments: &TestArguments) -> Result<(), Failure> {
+    let path = &arguments.contract;
+    let (bundle, tests) = input::contract_and_tests(path)?;
+    if tests.is_empty() {
+        return Err(format!(
+            "`{}` has no tests; add them under `tests:`, see docs/contract.md",
+            path.display()
+        ));
+    }
+    let results: Vec<(&Examination, Vec<Difference>)> =
+        tests.iter().map(|test| (test, test.run(&bundle))).collect();
+    let ink = Ink::stdout();
+    for (test, differences) in &results {
+        if differences.is_empty() {
+            say(&format!("{}      {}", ink.added("ok"), test.name));
+            continue;
+        }
+        say(&format!("{}  {} ({}:{})", ink.removed("failed"), test.name, path.display(), test.line));
+        for Difference { place, want, got } in differences {
+            say(&format!(
+                "        {place}\n          {}\n          {}",
+                ink.added(&format!("expected {want}")),
+                ink.removed(&format!("got      {got}"))
+            ));
+        }
+    }
+    if let Some(report) = &arguments.junit {
+        std::fs::write(report, junit(path, &results))
+            .map_err(|error| format!("`{}` cannot be written: {error}", report.display()))?;
+    }
+    let failed = results.iter().filter(|(_, differences)| !differences.is_empty()).count();
+    let passed = results.len().saturating_sub(failed);
+    say(&format!("{passed} passed, {failed} failed"));
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(format!("{failed} of {} tests of `{}` failed", results.len(), path.display()))
+    }
+}
+
+fn junit(path: &Path, results: &[(&Examination, Vec<Difference>)]) -> String {
+    let failed = results.iter().filter(|(_, differences)| !differences.is_empty()).count();
+    let suite = escaped(&path.display().to_string());
+    let mut report = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{suite}\" tests=\"{}\" failures=\"{failed}\">\n",
+        results.len()
+    );
+    for (test, differences) in results {
+        // Writing into a text has no way to fail.
+        let _ = write!(
+            report,
+            "  <testcase name=\"{}\" classname=\"{suite}\" line=\"{}\"",
+            escaped(&test.name),
+            test.line
+        );
+        if differences.is_empty() {
+            report.push_str("/>\n");
+        } else {
+            let text = differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            let _ = write!(report, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", escaped(&text));
+        }
+    }
+    report.push_str("</testsuite>\n");
+    report
+}
+
+/// Text for an XML attribute. Characters that XML cannot say at all become a question mark.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' => escaped.push_str("&#10;"),
+            '\t' => escaped.push_str("&#9;"),
+            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => {
+                escaped.push('?')
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

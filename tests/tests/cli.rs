@@ -1,0 +1,212 @@
+//! The `claims` command as a person uses it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use conformance::{artifact, binary, repository};
+use serde_json::Value;
+
+fn claims(arguments: &[&str]) -> Output {
+    let mut command = Command::new(binary().with_file_name("claims"));
+    command.args(arguments).current_dir(repository()).output().expect("the command runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A directory of this test's own.
+fn scratch(name: &str) -> PathBuf {
+    let directory = std::env::temp_dir().join(format!("claimwright-cli-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a temporary directory");
+    directory
+}
+
+/// Compares with a file that a person has read; `BLESS=1` writes it.
+fn golden(name: &str, got: &str) {
+    let path = repository().join("tests/golden").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, got).expect("the golden file is writable");
+    }
+    let want = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(got == want, "{name} differs; read it and bless it with BLESS=1\n{got}");
+}
+
+#[test]
+fn preview_shows_both_tokens_and_why() {
+    for example in ["profile", "v1-names", "membership", "subscription"] {
+        let file = |name: &str| format!("examples/{example}/{name}");
+        let output = claims(&[
+            "preview",
+            &file("claims.yaml"),
+            "--event",
+            &file("event.json"),
+            "--facts",
+            &file("facts.json"),
+        ]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        golden(&format!("preview-{example}.txt"), &text(&output.stdout));
+    }
+}
+
+#[test]
+fn preview_says_why_a_claim_is_not_there() {
+    let output =
+        claims(&["preview", "examples/profile/claims.yaml", "--event", "examples/profile/event.json"]);
+    let shown = text(&output.stdout);
+    assert!(
+        shown.contains("claims.first_name in the id token: its source has no value and it has no default"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn preview_for_machines_is_json() {
+    let arguments =
+        ["preview", "examples/membership/claims.yaml", "--event", "examples/membership/event.json"];
+    let output = claims(&[&arguments[..], &["--format", "json"]].concat());
+    let preview: Value = serde_json::from_slice(&output.stdout).expect("the preview is json");
+    assert_eq!(preview["access"]["shaped"]["scope"], "openid email membership:USA.Premium");
+    assert_eq!(preview["rules"][0]["outcome"], "given");
+}
+
+#[test]
+fn a_refused_sign_in_is_explained() {
+    let arguments = ["preview", "examples/profile/claims.yaml", "--event", "examples/profile/event.json"];
+    let output = claims(&[&arguments[..], &["--fail", "profile"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output.stderr),
+        "claims: the contract refuses this sign-in: the fact `profile` could not be read, and its `onError` is `refuse`\n"
+    );
+    let output = claims(&[&arguments[..], &["--fail", "profil"]].concat());
+    assert_eq!(
+        text(&output.stderr),
+        "claims: there is no fact `profil` in the contract; there is `profile`\n"
+    );
+}
+
+#[test]
+fn check_underlines_the_mistake() {
+    let directory = scratch("check");
+    let contract = directory.join("claims.yaml");
+    std::fs::write(&contract, "version: 1\nclaims:\n  sub: { value: x, tokens: [id] }\n")
+        .expect("a contract");
+    let contract = contract.to_string_lossy().into_owned();
+    let output = claims(&["check", &contract]);
+    assert_eq!(output.status.code(), Some(1));
+    golden("check-reserved.txt", &text(&output.stderr).replace(&contract, "claims.yaml"));
+
+    let output = claims(&["check", &contract, "--format", "json"]);
+    let diagnostics: Value = serde_json::from_slice(&output.stdout).expect("diagnostics are json");
+    assert_eq!(diagnostics[0]["code"], "reserved-claim");
+    assert_eq!((&diagnostics[0]["line"], &diagnostics[0]["column"]), (&3.into(), &3.into()));
+    std::fs::remove_dir_all(directory).expect("the directory is ours");
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let directory = scratch("warnings");
+    let contract = directory.join("claims.yaml");
+    std::fs::write(&contract, "version: 1\nclaims:\n  a: { value: [x], type: array, tokens: [id] }\n")
+        .expect("a contract");
+    let contract = contract.to_string_lossy().into_owned();
+    assert!(claims(&["check", &contract]).status.success());
+    assert!(!claims(&["check", &contract, "--deny-warnings"]).status.success());
+    std::fs::remove_dir_all(directory).expect("the directory is ours");
+}
+
+#[test]
+fn the_examples_pass_their_own_tests() {
+    for example in ["membership", "subscription"] {
+        let output = claims(&["test", &format!("examples/{example}/claims.yaml")]);
+        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_failed_test_shows_what_differs() {
+    let directory = scratch("test");
+    let contract = directory.join("claims.yaml");
+    std::fs::write(
+        &contract,
+        "version: 1\nclaims:\n  a: { value: 1, tokens: [id] }\ntests:\n  - name: holds\n    expect: { id: { a: 1 } }\n  \
+         - name: \"is <wrong>\"\n    expect: { id: { a: 2, b: 3 }, groups: cleared, scopesAdded: [x] }\n  \
+         - name: is refused\n    expect: { refusal: fact-failed }\n",
+    )
+    .expect("a contract");
+    let report = directory.join("report.xml");
+    let contract = contract.to_string_lossy().into_owned();
+    let output = claims(&["test", &contract, "--junit", &report.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1));
+    golden("test-failed.txt", &text(&output.stdout).replace(&contract, "claims.yaml"));
+    let report = std::fs::read_to_string(report).expect("the report is written");
+    golden("test-failed.xml", &report.replace(&contract, "claims.yaml"));
+    std::fs::remove_dir_all(directory).expect("the directory is ours");
+}
+
+#[test]
+fn build_writes_the_bundle_and_machine_code_for_both_processors() {
+    let directory = scratch("build");
+    let out = directory.to_string_lossy().into_owned();
+    let logic = artifact("logic.wasm").to_string_lossy().into_owned();
+    for target in ["x86_64", "aarch64"] {
+        let arguments =
+            ["build", "examples/profile/claims.yaml", "--logic", &logic, "--target", target, "--out", &out];
+        let output = claims(&arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let code = std::fs::read(directory.join("logic.cwasm")).expect("the machine code is there");
+        // An ELF file says its machine in two bytes: 62 is x86-64, 183 is AArch64.
+        assert_eq!(u16::from_le_bytes([code[18], code[19]]), if target == "x86_64" { 62 } else { 183 });
+    }
+    let first = std::fs::read(directory.join("bundle.json")).expect("the bundle is there");
+    assert!(claims(&["build", "examples/profile/claims.yaml", "--out", &out]).status.success());
+    assert_eq!(first, std::fs::read(directory.join("bundle.json")).expect("the bundle is there"));
+    std::fs::remove_dir_all(directory).expect("the directory is ours");
+}
+
+#[test]
+fn dev_serves_sign_ins_and_turns_other_sites_away() {
+    let mut dev = Command::new(binary().with_file_name("claims"))
+        .args(["dev", "examples/profile/claims.yaml", "--event", "examples/profile/event.json"])
+        .args(["--seed", "examples/profile/seed.json", "--serve", "--logic"])
+        .arg(artifact("logic.wasm"))
+        .arg("--trigger")
+        .arg(binary())
+        .current_dir(repository())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let mut lines = BufReader::new(dev.stdout.take().expect("a pipe")).lines();
+    let address = lines
+        .find_map(|line| Some(line.ok()?.strip_prefix("listening  http://")?.to_owned()))
+        .expect("the command says where it listens");
+    let event = std::fs::read_to_string(repository().join("examples/profile/event.json"))
+        .expect("the event is there");
+
+    let answer = post(&address, &format!("host: {address}\r\n"), &event);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"first_name\":\"Ben\""), "{answer}");
+    let foreign = post(&address, &format!("host: {address}\r\norigin: https://evil.example\r\n"), &event);
+    assert!(foreign.starts_with("HTTP/1.1 403"), "{foreign}");
+    let rebound = post(&address, "host: evil.example\r\n", &event);
+    assert!(rebound.starts_with("HTTP/1.1 403"), "{rebound}");
+    let refused = post(&address, &format!("host: {address}\r\n"), "hello");
+    assert!(refused.starts_with("HTTP/1.1 400"), "{refused}");
+
+    dev.kill().expect("the command is ours to end");
+    dev.wait().expect("it ends");
+}
+
+fn post(address: &str, headers: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("the command listens");
+    let length = body.len();
+    let request = format!(
+        "POST /sign-in HTTP/1.1\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).expect("the request is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the answer is text");
+    answer
+}
