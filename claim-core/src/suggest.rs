@@ -3,7 +3,9 @@
 /// Returns the known name nearest to `name`, if it is near enough to be meant.
 #[must_use]
 pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = name.chars().count().div_ceil(3).min(3);
+    let length = name.chars().count();
+    // A single letter is as near to any other.
+    let allowed = if length < 2 { 0 } else { length.div_ceil(3).min(3) };
     known
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
