@@ -96,6 +96,30 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Returns the fact, rule, part or code that the refusal names; empty where it names none.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::NotConfigured => "",
+            Self::MalformedRequest(subject) | Self::FactMissing(subject) | Self::FactFailed(subject) => {
+                subject
+            }
+            Self::RuleFailed { rule, .. } => rule,
+            Self::Rejected(code) => code,
+        }
+    }
+
+    /// Returns the code of the fault of the rule that the refusal names; empty where it names none.
+    #[must_use]
+    pub const fn fault(&self) -> &'static str {
+        match self {
+            Self::RuleFailed { fault, .. } => fault.code(),
+            _ => "",
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -63,15 +63,7 @@ fn read_facts(facts: &str, failed: &str) -> Result<Vec<FactRecord>, Value> {
 }
 
 fn refused(refusal: &Refusal) -> Value {
-    let (subject, fault) = match refusal {
-        Refusal::NotConfigured => ("", ""),
-        Refusal::MalformedRequest(subject) | Refusal::FactMissing(subject) | Refusal::FactFailed(subject) => {
-            (subject.as_str(), "")
-        }
-        Refusal::Rejected(code) => (*code, ""),
-        Refusal::RuleFailed { rule, fault } => (rule.as_str(), fault.code()),
-    };
-    error(refusal.code(), subject, fault, &refusal.to_string())
+    error(refusal.code(), refusal.subject(), refusal.fault(), &refusal.to_string())
 }
 
 fn error(code: &str, subject: &str, fault: &str, message: &str) -> Value {

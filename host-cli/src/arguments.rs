@@ -14,9 +14,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write a contract to begin with.
+    #[command(after_help = "Example:\n  claims init")]
+    Init(InitArguments),
     /// Check a contract and explain every mistake.
     #[command(
-        after_help = "Examples:\n  claims check\n  claims check examples/profile/claims.yaml --deny-warnings"
+        after_help = "Examples:\n  claims check\n  claims check examples/profile/claims.yaml --deny warnings"
     )]
     Check(CheckArguments),
     /// Compile a contract to a bundle, and the component to machine code.
@@ -42,13 +45,20 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct InitArguments {
+    /// The contract.
+    #[arg(default_value = "claims.yaml")]
+    pub(crate) contract: PathBuf,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct CheckArguments {
     /// The contract.
     #[arg(default_value = "claims.yaml")]
     pub(crate) contract: PathBuf,
-    /// Fail on warnings too.
-    #[arg(long)]
-    pub(crate) deny_warnings: bool,
+    /// What fails the check beside errors.
+    #[arg(long, value_enum)]
+    pub(crate) deny: Option<Deny>,
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -122,6 +132,12 @@ pub(crate) struct DevArguments {
     /// Keep running and answer events on a local address.
     #[arg(long)]
     pub(crate) serve: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Warnings too.
+    Warnings,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -3,7 +3,7 @@
 use claim_core::contract::{Compiled, Diagnostic, Severity, compile};
 use claim_core::json::{Object, Value};
 
-use crate::arguments::{CheckArguments, Format};
+use crate::arguments::{CheckArguments, Deny, Format};
 use crate::{Failure, input, render};
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match bundle {
         None => Err(format!("`{}` has {}", path.display(), counted(errors, "mistake"))),
-        Some(_) if arguments.deny_warnings && warnings > 0 => {
+        Some(_) if arguments.deny == Some(Deny::Warnings) && warnings > 0 => {
             Err(format!("`{}` has {}, and warnings are denied", path.display(), counted(warnings, "warning")))
         }
         Some(bundle) => {

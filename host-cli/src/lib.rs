@@ -4,6 +4,7 @@ mod arguments;
 pub mod build;
 mod check;
 pub mod dev;
+mod init;
 mod input;
 mod preview;
 mod render;
@@ -21,6 +22,7 @@ pub type Failure = String;
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
     let outcome = match &arguments.command {
+        Command::Init(init) => init::run(init),
         Command::Check(check) => check::run(check),
         Command::Build(build) => build::run(build),
         Command::Preview(preview) => preview::run(preview),

@@ -116,6 +116,26 @@ pub fn vectors<T: DeserializeOwned>(group: &str) -> Vec<(String, T)> {
     paths.into_iter().map(read).collect()
 }
 
+/// A file of vectors that has nothing but its cases.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain<C> {
+    #[expect(dead_code, reason = "for readers of the vectors, who must find a reason in each")]
+    about: String,
+    cases: Vec<C>,
+}
+
+/// Reads every case of a group of vectors, each with the name of its file.
+///
+/// # Panics
+///
+/// Panics, naming the file, if one cannot be read or has not the form.
+#[must_use]
+pub fn vector_cases<C: DeserializeOwned>(group: &str) -> Vec<(String, C)> {
+    let files = vectors::<Plain<C>>(group).into_iter();
+    files.flat_map(|(name, file)| file.cases.into_iter().map(move |case| (name.clone(), case))).collect()
+}
+
 /// The groups of vectors that hold cases for every runtime.
 const GROUPS: [&str; 6] = ["claims", "events", "examples", "expressions", "facts", "traps"];
 

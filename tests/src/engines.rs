@@ -88,15 +88,11 @@ impl Engine for NativeEngine {
 }
 
 fn native_error(refusal: &Refusal) -> Error {
-    let (subject, fault) = match refusal {
-        Refusal::NotConfigured => ("", ""),
-        Refusal::MalformedRequest(subject) | Refusal::FactMissing(subject) | Refusal::FactFailed(subject) => {
-            (subject.as_str(), "")
-        }
-        Refusal::Rejected(code) => (*code, ""),
-        Refusal::RuleFailed { rule, fault } => (rule.as_str(), fault.code()),
-    };
-    Error { code: refusal.code().to_owned(), subject: subject.to_owned(), fault: fault.to_owned() }
+    Error {
+        code: refusal.code().to_owned(),
+        subject: refusal.subject().to_owned(),
+        fault: refusal.fault().to_owned(),
+    }
 }
 
 /// The component on wasmtime, through the engine of the Lambda host.

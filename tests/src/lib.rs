@@ -4,7 +4,7 @@ mod corpus;
 mod engines;
 mod function;
 
-pub use crate::corpus::{Case, Want, cases, repository, vectors};
+pub use crate::corpus::{Case, Want, cases, repository, vector_cases, vectors};
 pub use crate::engines::{
     Answer, ComponentEngine, Engine, Error, NativeEngine, check, read_event, run_suite,
 };

@@ -114,7 +114,20 @@ fn warnings_can_be_denied() {
         .expect("a contract");
     let contract = contract.to_string_lossy().into_owned();
     assert!(claims(&["check", &contract]).status.success());
-    assert!(!claims(&["check", &contract, "--deny-warnings"]).status.success());
+    assert!(!claims(&["check", &contract, "--deny", "warnings"]).status.success());
+    std::fs::remove_dir_all(directory).expect("the directory is ours");
+}
+
+#[test]
+fn the_starter_contract_passes_and_is_never_written_over_another() {
+    let directory = scratch("init");
+    let contract = directory.join("claims.yaml").to_string_lossy().into_owned();
+    assert!(claims(&["init", &contract]).status.success());
+    assert!(claims(&["check", &contract, "--deny", "warnings"]).status.success());
+    assert!(claims(&["test", &contract]).status.success());
+    std::fs::write(&contract, "mine").expect("a contract");
+    assert!(!claims(&["init", &contract]).status.success());
+    assert_eq!(std::fs::read_to_string(&contract).expect("a contract"), "mine");
     std::fs::remove_dir_all(directory).expect("the directory is ours");
 }
 

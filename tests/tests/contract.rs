@@ -1,17 +1,9 @@
 //! The mistakes that a contract may have: code, place and text of each diagnostic.
 
 use claim_core::contract::{Diagnostic, compile};
-use conformance::{repository, vectors};
+use conformance::{repository, vector_cases};
 use serde::Deserialize;
 use serde_json::Value;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    about: String,
-    cases: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,17 +37,15 @@ fn every_mistake_is_explained_where_it_stands() {
         bless();
     }
     let mut wrong = Vec::new();
-    for (file, File { cases, .. }) in vectors::<File>("contract") {
-        for case in cases {
-            let compiled = compile(&case.contract);
-            let got: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
-            if got != case.want {
-                wrong.push(format!("{file}::{}\n want {:#?}\n  got {got:#?}", case.name, case.want));
-            }
-            let has_error = got.iter().any(|text| text.contains(": error["));
-            if has_error == compiled.bundle.is_some() {
-                wrong.push(format!("{file}::{}: a bundle and an error exclude each other", case.name));
-            }
+    for (file, case) in vector_cases::<Case>("contract") {
+        let compiled = compile(&case.contract);
+        let got: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
+        if got != case.want {
+            wrong.push(format!("{file}::{}\n want {:#?}\n  got {got:#?}", case.name, case.want));
+        }
+        let has_error = got.iter().any(|text| text.contains(": error["));
+        if has_error == compiled.bundle.is_some() {
+            wrong.push(format!("{file}::{}: a bundle and an error exclude each other", case.name));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -63,14 +53,12 @@ fn every_mistake_is_explained_where_it_stands() {
 
 #[test]
 fn messages_are_one_lower_case_sentence() {
-    for (file, File { cases, .. }) in vectors::<File>("contract") {
-        for case in cases {
-            for Diagnostic { message, help, .. } in compile(&case.contract).diagnostics {
-                for text in [Some(message), help].into_iter().flatten() {
-                    let first = text.chars().next().unwrap_or_default();
-                    assert!(!first.is_uppercase(), "{file}::{}: {text}", case.name);
-                    assert!(!text.ends_with('.') && !text.contains('\n'), "{file}::{}: {text}", case.name);
-                }
+    for (file, case) in vector_cases::<Case>("contract") {
+        for Diagnostic { message, help, .. } in compile(&case.contract).diagnostics {
+            for text in [Some(message), help].into_iter().flatten() {
+                let first = text.chars().next().unwrap_or_default();
+                assert!(!first.is_uppercase(), "{file}::{}: {text}", case.name);
+                assert!(!text.ends_with('.') && !text.contains('\n'), "{file}::{}: {text}", case.name);
             }
         }
     }

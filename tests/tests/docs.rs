@@ -1,4 +1,4 @@
-//! Every contract in the documentation compiles.
+//! Every contract in the documentation compiles and passes its own tests.
 
 use claim_core::contract::{Severity, compile};
 use conformance::repository;
@@ -36,6 +36,11 @@ fn every_contract_of_the_documentation_compiles() {
                 .map(ToString::to_string)
                 .collect();
             assert!(mistakes.is_empty(), "{page}:{line}: {}", mistakes.join("; "));
+            let bundle = compiled.bundle.expect("a contract without mistakes has a bundle");
+            for test in &compiled.tests {
+                let differences: Vec<String> = test.run(&bundle).iter().map(ToString::to_string).collect();
+                assert!(differences.is_empty(), "{page}:{line}: {}: {}", test.name, differences.join("; "));
+            }
         }
     }
     assert!(count >= 9, "only {count} contracts were found");

@@ -4,20 +4,12 @@ use std::time::{Duration, Instant};
 
 use claim_core::contract::compile;
 use claim_core::json::Object;
-use conformance::{binary, machine_code, vectors};
+use conformance::{binary, machine_code, vector_cases};
 use host_cli::dev::{Answer, Function, Start};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    about: String,
-    cases: Vec<Case>,
-}
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,25 +120,22 @@ async fn sign_in(endpoint: &str, contract: &str) -> (Answer, Duration) {
 #[tokio::test]
 async fn the_contract_decides_and_in_time() {
     let mut wrong = Vec::new();
-    for (_, File { cases, .. }) in vectors::<File>("faults") {
-        for case in cases {
-            for word in ["empty", "refuse"] {
-                let endpoint = misbehave(&case.store).await;
-                let (missing, error) =
-                    if case.outcome == "missing" { (word, "empty") } else { ("empty", word) };
-                let (answer, took) = sign_in(&endpoint, &contract(missing, error)).await;
-                let refusal = if case.outcome == "missing" { "fact-missing" } else { "fact-failed" };
-                let right = match (&answer, case.outcome.as_str(), word) {
-                    (Answer::Response(text), "found", _) => tier(text) == "pro",
-                    (Answer::Response(text), _, "empty") => tier(text) == "none",
-                    (Answer::Error(text), "missing" | "failed", "refuse") => text.contains(refusal),
-                    _ => false,
-                };
-                if !right || took > LIMIT {
-                    wrong.push(format!("{} with {word}: {answer:?} after {took:?}", case.name));
-                }
-                println!("{:<28} {word:<7} {:>5} ms", case.name, took.as_millis());
+    for (_, case) in vector_cases::<Case>("faults") {
+        for word in ["empty", "refuse"] {
+            let endpoint = misbehave(&case.store).await;
+            let (missing, error) = if case.outcome == "missing" { (word, "empty") } else { ("empty", word) };
+            let (answer, took) = sign_in(&endpoint, &contract(missing, error)).await;
+            let refusal = if case.outcome == "missing" { "fact-missing" } else { "fact-failed" };
+            let right = match (&answer, case.outcome.as_str(), word) {
+                (Answer::Response(text), "found", _) => tier(text) == "pro",
+                (Answer::Response(text), _, "empty") => tier(text) == "none",
+                (Answer::Error(text), "missing" | "failed", "refuse") => text.contains(refusal),
+                _ => false,
+            };
+            if !right || took > LIMIT {
+                wrong.push(format!("{} with {word}: {answer:?} after {took:?}", case.name));
             }
+            println!("{:<28} {word:<7} {:>5} ms", case.name, took.as_millis());
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -164,24 +153,22 @@ async fn the_log_names_the_reason() {
     use host_lambda::facts::{DynamoFacts, FactSource as _};
     use host_lambda::settings::Settings;
 
-    for (_, File { cases, .. }) in vectors::<File>("faults") {
-        for case in cases.into_iter().filter(|case| case.reason.is_some()) {
-            let endpoint = misbehave(&case.store).await;
-            let settings = Settings::read(|name| match name {
-                "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("eu-west-1".to_owned()),
-                "AWS_ENDPOINT_URL" => Some(endpoint.clone()),
-                _ => None,
-            })
-            .expect("the settings are right");
-            let lookup = Lookup {
-                fact: "p".to_owned(),
-                table: "profiles".to_owned(),
-                key: Object::from([("id".to_owned(), "kim".into())]),
-                fields: Vec::new(),
-                consistent: false,
-            };
-            let fetched = DynamoFacts::new(&settings).fetch(&lookup).await;
-            assert_eq!(fetched.reason, case.reason, "{}", case.name);
-        }
+    for (_, case) in vector_cases::<Case>("faults").into_iter().filter(|(_, case)| case.reason.is_some()) {
+        let endpoint = misbehave(&case.store).await;
+        let settings = Settings::read(|name| match name {
+            "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("eu-west-1".to_owned()),
+            "AWS_ENDPOINT_URL" => Some(endpoint.clone()),
+            _ => None,
+        })
+        .expect("the settings are right");
+        let lookup = Lookup {
+            fact: "p".to_owned(),
+            table: "profiles".to_owned(),
+            key: Object::from([("id".to_owned(), "kim".into())]),
+            fields: Vec::new(),
+            consistent: false,
+        };
+        let fetched = DynamoFacts::new(&settings).fetch(&lookup).await;
+        assert_eq!(fetched.reason, case.reason, "{}", case.name);
     }
 }

@@ -3,17 +3,9 @@
 use claim_core::cognito::{guard, read_response, response};
 use claim_core::json::{self, Value};
 use claim_core::{TokenRequest, TokenShape, TriggerSource, TriggerVersion, User};
-use conformance::vectors;
+use conformance::vector_cases;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    about: String,
-    cases: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,14 +42,11 @@ fn code(request: &TokenRequest, shape: &TokenShape) -> Option<&'static str> {
 
 #[test]
 fn every_rule_of_cognito_is_guarded() {
-    for (file, File { cases, .. }) in vectors::<File>("guard") {
-        for case in cases {
-            let request = request(&case.version, &case.trigger);
-            let answered = json::read(case.response.get()).expect("the vector is json");
-            let shape =
-                read_response(request.version, &answered).expect("the vector has the form of an answer");
-            assert_eq!(code(&request, &shape), case.want.as_deref(), "{file}::{}", case.name);
-        }
+    for (file, case) in vector_cases::<Case>("guard") {
+        let request = request(&case.version, &case.trigger);
+        let answered = json::read(case.response.get()).expect("the vector is json");
+        let shape = read_response(request.version, &answered).expect("the vector has the form of an answer");
+        assert_eq!(code(&request, &shape), case.want.as_deref(), "{file}::{}", case.name);
     }
 }
 
@@ -76,13 +65,11 @@ fn the_size_of_a_shape_is_guarded() {
 
 #[test]
 fn an_answer_is_read_back_as_it_was_written() {
-    for (file, File { cases, .. }) in vectors::<File>("guard") {
-        for case in cases.into_iter().filter(|case| case.want.is_none()) {
-            let version = request(&case.version, &case.trigger).version;
-            let answered = json::read(case.response.get()).expect("the vector is json");
-            let shape = read_response(version, &answered).expect("the vector has the form of an answer");
-            let written = Value::Object(response(version, &shape));
-            assert_eq!(read_response(version, &written), Some(shape), "{file}::{}", case.name);
-        }
+    for (file, case) in vector_cases::<Case>("guard").into_iter().filter(|(_, case)| case.want.is_none()) {
+        let version = request(&case.version, &case.trigger).version;
+        let answered = json::read(case.response.get()).expect("the vector is json");
+        let shape = read_response(version, &answered).expect("the vector has the form of an answer");
+        let written = Value::Object(response(version, &shape));
+        assert_eq!(read_response(version, &written), Some(shape), "{file}::{}", case.name);
     }
 }

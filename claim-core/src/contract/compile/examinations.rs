@@ -42,7 +42,7 @@ impl Contract<'_, '_> {
                 self.report.error("duplicate-name", &of.span, format!("two tests are named `{title}`"));
             }
             let request = self.request(&of);
-            let facts = of.get("facts").map_or_else(Vec::new, |node| self.records(&of, node));
+            let facts = self.records(&of);
             let expect = self.required(
                 &of,
                 "expect",
@@ -122,7 +122,7 @@ impl Contract<'_, '_> {
             if let Some(node) = event.get("now") {
                 match node.scalar() {
                     Some(Value::Number(number)) if number.as_u64().is_some() => {
-                        request.now = number.as_u64().unwrap_or(NOW)
+                        request.now = number.as_u64().unwrap_or(NOW);
                     }
                     _ => self.report.error(
                         "wrong-kind",
@@ -156,13 +156,16 @@ impl Contract<'_, '_> {
     }
 
     /// Reads a record for each fact, or one of the words `missing` and `failed`.
-    fn records(&mut self, of: &Fields<'_>, node: &Node) -> Vec<FactRecord> {
+    fn records(&mut self, of: &Fields<'_>) -> Vec<FactRecord> {
         let what = format!("`facts` of {}", of.what);
         let known = self.facts.clone();
         let mut records: Vec<FactRecord> = known
             .keys()
             .map(|name| FactRecord { name: name.clone(), outcome: FactOutcome::Missing })
             .collect();
+        let Some(node) = of.get("facts") else {
+            return records;
+        };
         for (name, key, node) in entries(self.report, node, &what) {
             let Some(record) = records.iter_mut().find(|record| record.name == name) else {
                 self.unknown("unknown-fact", &key.span, "fact", name, known.keys().map(String::as_str));
