@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::answer::{read_response, response};
 pub use self::apply::{Tokens, apply, encoded_size, plain_tokens};
+pub(crate) use self::guard::MAX_GROUPS;
 pub use self::guard::{Violation, guard};
 use crate::json::Value;
 use crate::request::{TokenRequest, TriggerSource, TriggerVersion};
@@ -108,12 +109,12 @@ pub fn touch(token: Token, claim: &str) -> Touch {
     }
 }
 
-/// Whether the trigger of a version may change a token at all.
+/// Whether the trigger may change a token of this request at all.
 #[must_use]
-pub fn may_change(version: TriggerVersion, trigger: &TriggerSource, token: Token) -> bool {
+pub fn may_change(request: &TokenRequest, token: Token) -> bool {
     match token {
-        Token::Id => *trigger != TriggerSource::ClientCredentials,
-        Token::Access => version != TriggerVersion::V1,
+        Token::Id => !request.is_machine(),
+        Token::Access => request.version != TriggerVersion::V1,
     }
 }
 
@@ -149,7 +150,7 @@ impl TokenRequest {
     /// Whether a machine asks for itself: there is no user, no group and no ID token.
     #[must_use]
     pub fn is_machine(&self) -> bool {
-        self.trigger == TriggerSource::ClientCredentials
+        self.user.is_none() || self.trigger == TriggerSource::ClientCredentials
     }
 }
 

@@ -133,7 +133,7 @@ impl TokenRequest {
                 ("scopes", self.scopes.clone().into()),
             ]),
         );
-        inputs.insert("metadata".to_owned(), self.client_metadata.clone().into());
+        inputs.insert("metadata".to_owned(), present(&self.client_metadata));
         inputs.insert("now".to_owned(), self.now.into());
         inputs
     }
@@ -141,7 +141,7 @@ impl TokenRequest {
 
 impl User {
     fn input(&self) -> Value {
-        let mut input = object([("attributes", self.attributes.clone().into())]);
+        let mut input = object([("attributes", present(&self.attributes))]);
         if let Value::Object(members) = &mut input {
             let attribute = |name: &str| self.attributes.get(name).cloned();
             let name = self.name.as_deref().filter(|name| !name.is_empty()).map(Value::from);
@@ -155,6 +155,11 @@ impl User {
         }
         input
     }
+}
+
+/// The members that are there: null is absent.
+fn present(members: &Object) -> Value {
+    Value::Object(members.clone()).without_nulls().unwrap_or_default()
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {

@@ -4,10 +4,11 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::rules::Rules;
+use self::rules::{Rules, key_failed};
 use crate::cognito::{Token, guard};
 use crate::contract::Bundle;
 use crate::explanation::Explanation;
+use crate::expression::EvaluationError;
 use crate::json::Value;
 use crate::refusal::Refusal;
 use crate::request::{FactRecord, Lookup, TokenRequest};
@@ -94,10 +95,19 @@ impl ScopeChanges {
 ///
 /// # Errors
 ///
-/// None today: a key that cannot be made is a fact that failed, and [`shape`] does with it what the contract says.
+/// Returns [`Refusal`] if a key takes too many steps. Any other key that cannot be made is a fact that failed, and
+/// [`shape`] does with it what the contract says.
 pub fn plan(bundle: &Bundle, request: &TokenRequest) -> Result<Vec<Lookup>, Refusal> {
     let rules = Rules::new(bundle, request);
-    Ok(bundle.facts.keys().filter_map(|name| rules.lookup(name).ok().flatten()).collect())
+    let mut lookups = Vec::new();
+    for name in bundle.facts.keys() {
+        match rules.lookup(name) {
+            Ok(lookup) => lookups.extend(lookup),
+            Err(error @ EvaluationError::CostExceeded) => return Err(key_failed(name, error)),
+            Err(_) => {}
+        }
+    }
+    Ok(lookups)
 }
 
 /// Returns what the tokens of a request become, given the facts that [`plan`] asked for.

@@ -8,6 +8,8 @@ pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     let allowed = if length < 2 { 0 } else { length.div_ceil(3).min(3) };
     known
         .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed.saturating_mul(4))
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 
 use claim_core::cognito::{Token, Tokens, apply, encoded_size, event, plain_tokens};
 use claim_core::json::{Object, Value};
-use claim_core::{Bundle, Explanation, Outcome, Part, TokenRequest, TokenShape, explain};
+use claim_core::{
+    Bundle, Explanation, FactOutcome, FactRecord, Outcome, Part, Refusal, TokenRequest, TokenShape, explain,
+    plan,
+};
 
 use crate::arguments::{Format, PreviewArguments};
-use crate::render::{Ink, say};
+use crate::render::{Ink, say, warn};
 use crate::{Failure, input};
 
 pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
@@ -16,8 +19,16 @@ pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let event = event::read(&text, arguments.now)
         .map_err(|error| format!("`{}`: {error}", arguments.event.display()))?;
     let facts = input::facts(&bundle, arguments.facts.as_deref(), &arguments.fail)?;
-    let (shape, explanations) = explain(&bundle, &event.request, &facts)
-        .map_err(|refusal| format!("the contract refuses this sign-in: {refusal}"))?;
+    let refused = |refusal: Refusal| format!("the contract refuses this sign-in: {refusal}");
+    let lookups = plan(&bundle, &event.request).map_err(refused)?;
+    let asked = |record: &FactRecord| lookups.iter().any(|lookup| lookup.fact == record.name);
+    for record in
+        facts.iter().filter(|record| !asked(record) && matches!(record.outcome, FactOutcome::Found(_)))
+    {
+        warn(&format!("the fact `{}` is not looked up for this event: its key cannot be made", record.name));
+    }
+    let facts: Vec<FactRecord> = facts.into_iter().filter(asked).collect();
+    let (shape, explanations) = explain(&bundle, &event.request, &facts).map_err(refused)?;
     let preview = Preview::new(&bundle, &event.request, shape, explanations);
     match arguments.format {
         Format::Text => say(preview.text(Ink::stdout()).trim_end()),
@@ -51,7 +62,11 @@ impl<'a> Preview<'a> {
         let mut out = String::new();
         let request = self.request;
         let user = match &request.user {
-            Some(user) => user.name.clone().unwrap_or_else(|| "a user without a name".to_owned()),
+            // As JSON, so that no control character of a name reaches the terminal.
+            Some(user) => user
+                .name
+                .as_deref()
+                .map_or_else(|| "a user without a name".to_owned(), |name| Value::from(name).to_string()),
             None => "a machine".to_owned(),
         };
         let head = format!(

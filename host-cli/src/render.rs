@@ -1,8 +1,6 @@
 //! What people see.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command for people")]
-
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -10,18 +8,25 @@ use claim_core::contract::{Diagnostic, Severity};
 
 /// Prints a line of a result.
 pub(crate) fn say(text: &str) {
-    println!("{text}");
+    // Whoever reads may have read enough: a closed pipe is no mistake.
+    writeln!(std::io::stdout(), "{text}").unwrap_or_default();
+}
+
+/// Prints something that a person should know, beside the result.
+pub(crate) fn warn(text: &str) {
+    writeln!(std::io::stderr(), "claims: warning: {text}").unwrap_or_default();
 }
 
 /// Prints why a command fails.
 pub(crate) fn complain(text: &str) {
-    eprintln!("claims: {text}");
+    writeln!(std::io::stderr(), "claims: {text}").unwrap_or_default();
 }
 
 /// Draws a diagnostic under the line that it speaks of.
 pub(crate) fn diagnostic(path: &Path, text: &str, diagnostic: &Diagnostic) {
     let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
-    eprintln!("{}\n", drawn(&renderer, path, text, diagnostic));
+    let drawn = drawn(&renderer, path, text, diagnostic);
+    writeln!(std::io::stderr(), "{drawn}\n").unwrap_or_default();
 }
 
 fn drawn(renderer: &Renderer, path: &Path, text: &str, diagnostic: &Diagnostic) -> String {

@@ -87,6 +87,11 @@ pub fn read(text: &str, now: u64) -> Result<TriggerEvent<'_>, EventError> {
         roles: strings(groups.get("iamRolesToOverride"), "request.groupConfiguration.iamRolesToOverride")?,
         preferred_role: preferred_role(groups.get("preferredRole"))?,
     };
+    // A source that we do not know, for the literal name that Cognito gives to machines, and without groups.
+    let unknown_machine = matches!(trigger, TriggerSource::Other(_))
+        && user.name.as_deref() == Some("ClientCredentials")
+        && request.text("groupConfiguration") == "null";
+    let is_machine = trigger == TriggerSource::ClientCredentials || unknown_machine;
     let caller = fields.object("callerContext", "callerContext")?;
     let client_id = match caller.get("clientId") {
         None | Some(Value::Null) => String::new(),
@@ -95,7 +100,7 @@ pub fn read(text: &str, now: u64) -> Result<TriggerEvent<'_>, EventError> {
     };
     let request = TokenRequest {
         version: version(&fields),
-        user: (trigger != TriggerSource::ClientCredentials).then_some(user),
+        user: (!is_machine).then_some(user),
         trigger,
         pool_id: fields.string("userPoolId", "userPoolId")?.unwrap_or_default(),
         region: fields.string("region", "region")?.unwrap_or_default(),
@@ -107,22 +112,21 @@ pub fn read(text: &str, now: u64) -> Result<TriggerEvent<'_>, EventError> {
     Ok(TriggerEvent { request, members: top })
 }
 
-/// Reads `version`, or what the event's form tells where that is not one that we know.
+/// Reads the version of the trigger from the form of the event, and from `version` where that tells nothing.
 ///
-/// The guide calls the member the version of the *function*, and test events leave it out.
+/// The guide calls the member the version of the *function*, and test events leave it out. An answer in the form of
+/// another version would change nothing, without an error.
 fn version(fields: &Fields<'_, '_>) -> TriggerVersion {
-    match fields.text("version").trim_matches('"') {
-        "1" => TriggerVersion::V1,
-        "2" => TriggerVersion::V2,
-        "3" => TriggerVersion::V3,
-        _ => {
-            let details = |name: &str| {
-                let response = members(fields.text("response")).unwrap_or_default();
-                response.iter().any(|member| member.name == name)
-            };
-            // An answer in V1's form to a V2 trigger changes nothing; the reverse likewise. V1 asks for less.
-            if details("claimsAndScopeOverrideDetails") { TriggerVersion::V2 } else { TriggerVersion::V1 }
-        }
+    let response = members(fields.text("response")).unwrap_or_default();
+    let has = |name: &str| response.iter().any(|member| member.name == name);
+    let said = fields.text("version").trim_matches('"');
+    match (has("claimsOverrideDetails"), has("claimsAndScopeOverrideDetails"), said) {
+        (_, _, "3") => TriggerVersion::V3,
+        (_, true, _) => TriggerVersion::V2,
+        (true, false, _) => TriggerVersion::V1,
+        (false, false, "2") => TriggerVersion::V2,
+        // V1 asks for less.
+        (false, false, _) => TriggerVersion::V1,
     }
 }
 
@@ -179,8 +183,10 @@ fn strings(value: Option<&Value>, path: &'static str) -> Result<Vec<String>, Eve
 fn preferred_role(value: Option<&Value>) -> Result<Option<String>, EventError> {
     match value {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(role)) => Ok(Some(role.clone())),
-        Some(Value::Array(roles)) => Ok(roles.first().and_then(Value::as_str).map(str::to_owned)),
+        Some(Value::String(role)) => Ok(Some(role.clone()).filter(|role| !role.is_empty())),
+        Some(Value::Array(roles)) => {
+            Ok(roles.first().and_then(Value::as_str).filter(|role| !role.is_empty()).map(str::to_owned))
+        }
         Some(_) => Err(EventError::WrongKind("request.groupConfiguration.preferredRole", "a text")),
     }
 }

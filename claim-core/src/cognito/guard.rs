@@ -10,6 +10,9 @@ use crate::shape::TokenShape;
 /// How long the values of a shape may be together, in bytes of their text. Lambda answers 6 MB at most.
 const MAX_VALUES: usize = 1024 * 1024;
 
+/// How many groups, and how many roles, a token may name. A user of Cognito has at most 100.
+pub(crate) const MAX_GROUPS: usize = 1_000;
+
 /// A rule of Cognito that a shape breaks. It names claims and never a value, because values are personal.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Violation {
@@ -87,7 +90,8 @@ impl fmt::Display for Violation {
             }
             Self::TooLarge => write!(
                 f,
-                "the shape adds more than {MAX_CHANGES} claims and scopes, or more than {MAX_VALUES} bytes of values"
+                "the shape adds more than {MAX_CHANGES} claims and scopes, more than {MAX_GROUPS} groups or roles, or more \
+                 than {MAX_VALUES} bytes of values"
             ),
         }
     }
@@ -103,7 +107,7 @@ pub fn guard(request: &TokenRequest, shape: &TokenShape) -> Result<(), Violation
     let mut bytes: usize = 0;
     for token in Token::ALL {
         let of_token = shape.claims(token);
-        if !of_token.is_empty() && !may_change(request.version, &request.trigger, token) {
+        if !of_token.is_empty() && !may_change(request, token) {
             return Err(Violation::Unreachable(token));
         }
         changes = changes.saturating_add(of_token.add.len());
@@ -128,6 +132,9 @@ pub fn guard(request: &TokenRequest, shape: &TokenShape) -> Result<(), Violation
         return Err(Violation::BadScope);
     }
     if let Some(groups) = &shape.groups {
+        if groups.groups.len().max(groups.roles.len()) > MAX_GROUPS {
+            return Err(Violation::TooLarge);
+        }
         if request.is_machine() {
             return Err(Violation::GroupsOfMachine);
         }

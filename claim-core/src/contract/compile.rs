@@ -27,6 +27,9 @@ const KEY_INPUTS: [&str; 7] = ["user", "groups", "roles", "client", "event", "me
 /// How many facts a contract may have: they are fetched together, and each costs a read.
 const MAX_FACTS: usize = 16;
 
+/// How many known names a message lists.
+const MAX_LISTED: usize = 12;
+
 /// How many claims a contract may have. Cognito takes 5,000 changes; a token of 4 kB holds about a hundred.
 const MAX_CLAIMS: usize = 1_000;
 
@@ -59,6 +62,11 @@ pub fn compile(text: &str) -> Compiled {
     {
         report.error("too-large", &(0..0), format!("the compiled contract has more than {MAX_BUNDLE} bytes"));
         report.help("split the contract, or shorten its expressions");
+    }
+    let bundle = bundle.filter(|_| !report.has_errors());
+    // What a function would refuse at its start is refused here.
+    if let Some(Err(error)) = bundle.as_ref().map(|bundle| Bundle::read(&bundle.to_text())) {
+        report.error("not-a-bundle", &(0..0), format!("the compiled contract is not read back: {error}"));
     }
     let bundle = bundle.filter(|_| !report.has_errors());
     Compiled { bundle, tests, diagnostics: report.finish() }
@@ -176,7 +184,15 @@ impl Contract<'_, '_> {
         name: &str,
         known: impl IntoIterator<Item = &'k str> + Clone,
     ) {
-        let all = known.clone().into_iter().map(|known| format!("`{known}`")).collect::<Vec<_>>();
+        if self.report.is_full() {
+            self.report.error(code, span, String::new());
+            return;
+        }
+        let mut all: Vec<String> =
+            known.clone().into_iter().take(MAX_LISTED).map(|known| format!("`{known}`")).collect();
+        if known.clone().into_iter().nth(MAX_LISTED).is_some() {
+            all.push("…".to_owned());
+        }
         let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
         self.report.error(code, span, format!("there is no {what} `{name}`; there is {all}"));
         if let Some(meant) = closest(name, known) {

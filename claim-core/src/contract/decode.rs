@@ -171,8 +171,22 @@ pub(super) fn names(report: &mut Report<'_>, node: &Node, what: &str) -> BTreeSe
     names
 }
 
+/// Reports the repeated keys, and those that are no texts, at any depth of a value.
+fn keys(report: &mut Report<'_>, node: &Node, what: &str) {
+    match &node.kind {
+        Kind::Scalar(..) => {}
+        Kind::Sequence(nodes) => nodes.iter().for_each(|node| keys(report, node, what)),
+        Kind::Mapping(_) => {
+            for (_, _, node) in entries(report, node, what) {
+                keys(report, node, what);
+            }
+        }
+    }
+}
+
 /// Reads any value.
 pub(super) fn value(report: &mut Report<'_>, node: &Node, what: &str) -> Option<Value> {
+    keys(report, node, what);
     match node.to_value() {
         Ok(value) => Some(value),
         Err(part) => {

@@ -55,6 +55,10 @@ impl fmt::Display for Diagnostic {
 pub(super) struct Report<'a> {
     text: &'a str,
     diagnostics: Vec<Diagnostic>,
+    /// Whether there was an error, also among those that are not kept.
+    failed: bool,
+    /// Whether the newest diagnostic was not kept, so that its help is not kept either.
+    dropped: bool,
 }
 
 /// How many diagnostics are kept: nobody reads more, and a hostile contract could have millions.
@@ -62,7 +66,7 @@ const MAX_DIAGNOSTICS: usize = 100;
 
 impl<'a> Report<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, diagnostics: Vec::new() }
+        Self { text, diagnostics: Vec::new(), failed: false, dropped: false }
     }
 
     pub(super) fn error(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
@@ -75,14 +79,22 @@ impl<'a> Report<'a> {
 
     /// Adds to the newest diagnostic what to do about it.
     pub(super) fn help(&mut self, help: impl Into<String>) {
-        if let Some(newest) = self.diagnostics.last_mut() {
+        if let Some(newest) = self.diagnostics.last_mut().filter(|_| !self.dropped) {
             newest.help = Some(help.into());
         }
     }
 
     fn push(&mut self, severity: Severity, code: &'static str, span: &Range<usize>, message: String) {
-        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
-            return;
+        self.failed |= severity == Severity::Error;
+        self.dropped = self.is_full();
+        if self.dropped {
+            // An error takes the place of a warning: a contract with an error always shows one.
+            let warning = self.diagnostics.iter().position(|other| other.severity == Severity::Warning);
+            let Some(warning) = warning.filter(|_| severity == Severity::Error) else {
+                return;
+            };
+            self.diagnostics.remove(warning);
+            self.dropped = false;
         }
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count().saturating_add(1);
@@ -96,7 +108,12 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.failed
+    }
+
+    /// Whether no more diagnostics are kept, so that looking for suggestions is in vain.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
 
     /// Returns the diagnostics in the order of the text.

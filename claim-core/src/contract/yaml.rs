@@ -96,7 +96,8 @@ fn resolve(text: &str) -> Option<Value> {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return None;
     }
-    let numeric = unsigned.starts_with(|c: char| c.is_ascii_digit())
+    let digits = unsigned.strip_prefix('.').unwrap_or(unsigned);
+    let numeric = digits.starts_with(|c: char| c.is_ascii_digit())
         && unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
         && unsigned.parse::<f64>().is_ok();
     if numeric { number(text.strip_prefix('+').unwrap_or(text)) } else { Some(text.into()) }

@@ -201,6 +201,9 @@ impl<'a> Evaluation<'a> {
         let mut scope = scope;
         while let Some(inner) = scope {
             if inner.variable == name {
+                if let Item::Text(text) = inner.item {
+                    self.budget.spend_on(text.len())?;
+                }
                 return Ok(inner.item.clone());
             }
             scope = inner.outer;

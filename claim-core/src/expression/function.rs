@@ -146,6 +146,9 @@ impl Function {
 
     fn binary<'a>(self, a: Item<'a>, b: Item<'a>, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
         use Ordering::{Equal, Greater, Less};
+        if let (Item::Text(a), Item::Text(b)) = (&a, &b) {
+            budget.spend_on(a.len().min(b.len()))?;
+        }
         let ordered = |holds: fn(Ordering) -> bool| match (a.compare(&b), &a, &b) {
             (Some(order), ..) => Ok(Item::Bool(holds(order))),
             // Not-a-number is neither less nor greater than anything.

@@ -156,6 +156,7 @@ impl Item<'_> {
                 if a.len() != b.len() {
                     return Ok(false);
                 }
+                budget.spend(u64::try_from(a.len()).unwrap_or(u64::MAX))?;
                 for (key, item) in a.entries() {
                     match b.get(&key) {
                         Some(other) if item.equals(&other, budget)? => {}

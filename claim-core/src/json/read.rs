@@ -1,5 +1,6 @@
 //! From text to values, with every bound checked on the way.
 
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
@@ -83,10 +84,12 @@ pub fn members(text: &str) -> Result<Vec<Member<'_>>, ReadError> {
     reader.skip_blanks();
     reader.expect(b'{')?;
     let mut found: Vec<Member<'_>> = Vec::new();
+    // A set, because a megabyte holds a hundred thousand members.
+    let mut names = BTreeSet::new();
     reader.each(b'}', |reader| {
         let at = reader.at;
         let name = reader.name()?;
-        if found.iter().any(|member| member.name == name) {
+        if !names.insert(name.clone()) {
             return Err(ReadError { kind: ReadErrorKind::DuplicateMember, offset: at });
         }
         reader.skip_blanks();

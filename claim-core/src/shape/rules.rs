@@ -1,6 +1,8 @@
 //! The rules of a contract, applied to one request.
 
-use crate::cognito::{Token, Touch, carries, is_name, is_scope, may_change, touch};
+use std::collections::BTreeSet;
+
+use crate::cognito::{MAX_GROUPS, Token, Touch, carries, is_name, is_scope, may_change, touch};
 use crate::contract::{
     Bundle, Claim, Groups, OnError, ScopeRule, Source, V1Encoding, Without, WithoutGroups,
 };
@@ -66,7 +68,11 @@ impl<'a> Rules<'a> {
             let given = facts.iter().find(|record| record.name == *name).map(|record| &record.outcome);
             let missing = match given {
                 Some(FactOutcome::Found(Value::Object(members))) => {
-                    let mut members = members.clone();
+                    // Nulls go now, so that `has` and `in` say of them what pointers say.
+                    let mut members: Object = members
+                        .iter()
+                        .filter_map(|(field, value)| Some((field.clone(), value.clone().without_nulls()?)))
+                        .collect();
                     if !fact.fields.is_empty() {
                         members.retain(|field, _| fact.fields.contains(field));
                     }
@@ -76,7 +82,10 @@ impl<'a> Rules<'a> {
                 Some(FactOutcome::Missing) => true,
                 Some(FactOutcome::Found(_) | FactOutcome::Failed) => false,
                 // Not looked up: there is no such record if there is no key, and nobody knows otherwise.
-                None => matches!(self.lookup(name), Ok(None)),
+                None => match self.lookup(name) {
+                    Err(error @ EvaluationError::CostExceeded) => return Err(key_failed(name, error)),
+                    lookup => matches!(lookup, Ok(None)),
+                },
             };
             let (without, refusal) = if missing {
                 (fact.on_missing, Refusal::FactMissing(name.clone()))
@@ -98,7 +107,7 @@ impl<'a> Rules<'a> {
         let mut shape = TokenShape::default();
         let mut explanations = Vec::new();
         for token in Token::ALL {
-            if may_change(self.request.version, &self.request.trigger, token) {
+            if may_change(self.request, token) {
                 shape.claims_mut(token).suppress.clone_from(self.bundle.suppress.of(token));
             }
         }
@@ -126,7 +135,7 @@ impl<'a> Rules<'a> {
         shape: &mut TokenShape,
         explanations: &mut Vec<Explanation>,
     ) -> Result<(), Refusal> {
-        let reached = |token: Token| may_change(self.request.version, &self.request.trigger, token);
+        let reached = |token: Token| may_change(self.request, token);
         // A rule that no token of this request can show is not evaluated, so that it cannot refuse either.
         let given = if claim.tokens.iter().any(|token| reached(*token)) {
             self.claim_value(name, claim)?
@@ -296,12 +305,16 @@ impl<'a> Rules<'a> {
         let (without, kept) = match self.value(&rule.source).map_err(failed)? {
             Some(Value::Array(names)) if !names.is_empty() => {
                 let mut groups: Vec<String> = Vec::new();
+                let mut seen = BTreeSet::new();
+                if names.len() > MAX_GROUPS {
+                    return Err(Refusal::Rejected("too-large"));
+                }
                 for name in &names {
                     let name = name.as_str().ok_or_else(|| failed(RuleFault::WrongType))?;
                     if !is_name(name) {
                         return Err(failed(RuleFault::BadName));
                     }
-                    if !groups.iter().any(|group| group == name) {
+                    if seen.insert(name) {
                         groups.push(name.to_owned());
                     }
                 }
@@ -394,6 +407,11 @@ impl<'a> Rules<'a> {
             })
         })
     }
+}
+
+/// The refusal for a key that takes too many steps: that is nobody's missing record.
+pub(super) fn key_failed(fact: &str, error: EvaluationError) -> Refusal {
+    Refusal::RuleFailed { rule: format!("facts.{fact}.key"), fault: RuleFault::Evaluation(error) }
 }
 
 /// Returns the rule's word for a fault, or the refusal that it asks for. A spent budget cannot be passed over.

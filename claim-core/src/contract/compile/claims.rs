@@ -7,8 +7,9 @@ use super::super::rule::{Kind, OnError, V1Encoding, ValueType};
 use super::super::yaml::{self, Node};
 use super::super::{Claim, Source, Suppress};
 use super::{Contract, MAX_CLAIMS};
-use crate::cognito::{Token, Touch, is_name, touch};
+use crate::cognito::{Token, Touch, carries, is_name, touch};
 use crate::json::{Pointer, Value};
+use crate::request::TriggerVersion;
 
 const KEYS: [&str; 13] = [
     "from",
@@ -37,7 +38,13 @@ const V1: [(&str, V1Encoding); 3] =
 impl Contract<'_, '_> {
     pub(super) fn claims(&mut self, node: &Node, suppress: &Suppress) -> BTreeMap<String, Claim> {
         let mut claims = BTreeMap::new();
-        for (name, key, node) in entries(self.report, node, "`claims`") {
+        let entries = entries(self.report, node, "`claims`");
+        if entries.len() > MAX_CLAIMS {
+            let message =
+                format!("a contract has at most {MAX_CLAIMS} claims and this one has {}", entries.len());
+            self.report.error("too-many-claims", &node.span, message);
+        }
+        for (name, key, node) in entries.into_iter().take(MAX_CLAIMS) {
             if !is_name(name) {
                 let message =
                     "the name of a claim is empty, longer than 512 bytes, or has a control character";
@@ -46,11 +53,6 @@ impl Contract<'_, '_> {
             if let Some(claim) = self.claim(name, key, node, suppress) {
                 claims.insert(name.to_owned(), claim);
             }
-        }
-        if claims.len() > MAX_CLAIMS {
-            let message =
-                format!("a contract has at most {MAX_CLAIMS} claims and this one has {}", claims.len());
-            self.report.error("too-many-claims", &node.span, message);
         }
         claims
     }
@@ -80,11 +82,40 @@ impl Contract<'_, '_> {
         if on_error == OnError::Default && of.get("default").is_none() {
             self.missing(&of, "default", "`onError: default` takes it; write one, or `onError: omit`");
         }
+        let fixed = match (&source, of.get("value")) {
+            (Some(Source::Value(value)), Some(node)) => {
+                self.declared(node, &format!("`value` of {what}"), value, value_type.as_ref());
+                Some((node, "value", value))
+            }
+            _ => None,
+        };
+        let written = fixed
+            .into_iter()
+            .chain(of.get("default").zip(default.as_ref()).map(|(node, value)| (node, "default", value)));
+        for (node, part, value) in written.clone() {
+            if let Some(token) =
+                tokens.iter().find(|token| !carries(TriggerVersion::V2, **token, name, value))
+            {
+                let token = token.as_str();
+                self.report.error("not-carried", &node.span, format!("`{part}` of {what} is {} that the {token} token cannot carry; it would refuse every sign-in", node.describe()));
+                self.report.help("a claim is a text, a number, a boolean, a list of these, or an object");
+            }
+        }
         let kind = value_type.as_ref().and_then(|declared| declared.kind);
-        if matches!(kind, Some(Kind::Array | Kind::Object)) && v1.is_none() && tokens.contains(&Token::Id) {
-            self.report.warning("v1-cannot-carry", &key.span, format!("{what} is a list or an object, which a v1 trigger cannot carry; there it would refuse the sign-in"));
+        let is_compound = |value: &Value| matches!(value, Value::Array(_) | Value::Object(_));
+        let compound = matches!(kind, Some(Kind::Array | Kind::Object))
+            || written.clone().any(|(_, _, value)| is_compound(value));
+        if compound && v1.is_none() && tokens.contains(&Token::Id) {
+            self.report.warning(
+                "v1-cannot-carry",
+                &key.span,
+                format!("{what} is a list or an object, which a v1 trigger cannot carry; there it would refuse the sign-in"),
+            );
             self.report
                 .help("say `v1: json` (as json text), `v1: spaces` (texts divided by blanks) or `v1: omit`");
+        }
+        if let Some(source) = source.as_ref().filter(|_| tokens.contains(&Token::Access)) {
+            self.untrusted(&key.span, &what, source);
         }
         let personal = of
             .get("personal")
@@ -220,14 +251,20 @@ impl Contract<'_, '_> {
     fn default(&mut self, of: &Fields<'_>, node: &Node, declared: Option<&ValueType>) -> Option<Value> {
         let what = format!("`default` of {}", of.what);
         let value = self.fixed(node, &what)?;
+        self.declared(node, &what, &value, declared);
+        Some(value)
+    }
+
+    /// Checks a value that is written in the contract against the declared type.
+    fn declared(&mut self, node: &Node, what: &str, value: &Value, declared: Option<&ValueType>) {
         if let Some(declared) = declared {
-            if !declared.has_kind(&value) {
+            if !declared.has_kind(value) {
                 self.report.error(
                     "wrong-type",
                     &node.span,
                     format!("{what} is {} and has not the declared type", node.describe()),
                 );
-            } else if !declared.allows(&value) {
+            } else if !declared.allows(value) {
                 self.report.error(
                     "not-in-enum",
                     &node.span,
@@ -235,7 +272,6 @@ impl Contract<'_, '_> {
                 );
             }
         }
-        Some(value)
     }
 
     pub(super) fn suppress(&mut self, node: &Node) -> Suppress {
@@ -244,6 +280,11 @@ impl Contract<'_, '_> {
             let node = of.get(key)?;
             let names = names(self.report, node, &format!("`suppress.{key}`"));
             for name in &names {
+                if !is_name(name) {
+                    let message =
+                        "the name of a claim is empty, longer than 512 bytes, or has a control character";
+                    self.report.error("bad-name", &node.span, message);
+                }
                 let (message, help) = match touch(token, name) {
                     Touch::Free | Touch::SuppressOnly | Touch::Groups => continue,
                     Touch::Scopes => (

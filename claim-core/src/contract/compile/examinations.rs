@@ -21,13 +21,21 @@ const TRIGGERS: [(&str, &str); 6] = [
 const VERSIONS: [(&str, TriggerVersion); 3] =
     [("1", TriggerVersion::V1), ("2", TriggerVersion::V2), ("3", TriggerVersion::V3)];
 
+/// How many tests a contract may have.
+const MAX_TESTS: usize = 1_000;
+
 /// The time of a test that names none.
 const NOW: u64 = 1_700_000_000;
 
 impl Contract<'_, '_> {
     pub(super) fn examinations(&mut self, node: &Node) -> Vec<Examination> {
         let mut examinations: Vec<Examination> = Vec::new();
-        for (index, node) in elements(self.report, node, "`tests`").iter().enumerate() {
+        let list = elements(self.report, node, "`tests`");
+        if list.len() > MAX_TESTS {
+            let message = format!("a contract has at most {MAX_TESTS} tests and this one has {}", list.len());
+            self.report.error("too-many-tests", &node.span, message);
+        }
+        for (index, node) in list.iter().take(MAX_TESTS).enumerate() {
             let of =
                 fields(self.report, node, format!("`tests[{index}]`"), &["name", "event", "facts", "expect"]);
             let Some(title) = self.required(
@@ -94,7 +102,7 @@ impl Contract<'_, '_> {
             {
                 request.trigger = TriggerSource::from_event(trigger);
             }
-            if request.is_machine() {
+            if request.trigger == TriggerSource::ClientCredentials {
                 request.version = TriggerVersion::V3;
             }
             if let Some(version) =
@@ -135,7 +143,7 @@ impl Contract<'_, '_> {
                 self.user(&place("user"), node, &mut user);
             }
         }
-        request.user = (!request.is_machine()).then_some(user);
+        request.user = (request.trigger != TriggerSource::ClientCredentials).then_some(user);
         request
     }
 
@@ -235,11 +243,17 @@ impl Contract<'_, '_> {
     }
 
     fn object(&mut self, node: &Node, what: &str) -> Object {
-        // Asked for its keys first, so that a repeated one is reported.
-        entries(self.report, node, what);
-        match value(self.report, node, what) {
-            Some(Value::Object(members)) => members,
-            _ => Object::new(),
+        match (&node.kind, value(self.report, node, what)) {
+            (Kind::Mapping(_), Some(Value::Object(members))) => members,
+            (Kind::Mapping(_), _) => Object::new(),
+            _ => {
+                self.report.error(
+                    "wrong-kind",
+                    &node.span,
+                    format!("{what} must be a mapping and is {}", node.describe()),
+                );
+                Object::new()
+            }
         }
     }
 }

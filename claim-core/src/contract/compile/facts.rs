@@ -19,7 +19,14 @@ impl Contract<'_, '_> {
         names: &mut Vec<(&'n str, Range<usize>)>,
     ) -> BTreeMap<String, Fact> {
         let mut facts = BTreeMap::new();
-        for (name, key, node) in entries(self.report, node, "`facts`") {
+        let entries = entries(self.report, node, "`facts`");
+        if entries.len() > MAX_FACTS {
+            let message =
+                format!("a contract has at most {MAX_FACTS} facts and this one has {}", entries.len());
+            self.report.error("too-many-facts", &node.span, message);
+        }
+        // No further: what a rule costs to check grows with the facts.
+        for (name, key, node) in entries.into_iter().take(MAX_FACTS) {
             names.push((name, key.span.clone()));
             if !is_identifier(name) {
                 let message = format!(
@@ -30,11 +37,6 @@ impl Contract<'_, '_> {
             if let Some(fact) = self.fact(name, node) {
                 facts.insert(name.to_owned(), fact);
             }
-        }
-        if facts.len() > MAX_FACTS {
-            let message =
-                format!("a contract has at most {MAX_FACTS} facts and this one has {}", facts.len());
-            self.report.error("too-many-facts", &node.span, message);
         }
         facts
     }

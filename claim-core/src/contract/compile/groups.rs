@@ -21,6 +21,7 @@ impl Contract<'_, '_> {
         let (on_missing, on_empty) = (without("onMissing"), without("onEmpty"));
         let when = self.when(&of);
         let source = self.source(&of)?;
+        self.untrusted(&of.span, "`groups`", &source);
         Some(Groups { source, when, on_missing, on_empty })
     }
 }

@@ -66,6 +66,9 @@ impl Contract<'_, '_> {
                 ),
             }
         }
+        if let Some(source) = &source {
+            self.untrusted(&node.span, &what, source);
+        }
         let when = self.when(&of);
         let on_error = self.on_error(&of, &ON_ERROR);
         Some(ScopeRule { source: source?, when, on_error })

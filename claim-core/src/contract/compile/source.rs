@@ -81,6 +81,26 @@ impl Contract<'_, '_> {
         self.expression(node, &format!("`when` of {}", of.what), &INPUTS)
     }
 
+    /// Warns where client metadata, which any caller can choose, decides what an API will rely on.
+    pub(super) fn untrusted(&mut self, span: &Range<usize>, what: &str, source: &Source) {
+        let reads_metadata = match source {
+            Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "metadata"),
+            Source::Value(_) => false,
+            Source::Expression(expression) => {
+                expression.inputs().iter().any(|path| path.first() == Some(&"metadata"))
+            }
+        };
+        if reads_metadata {
+            self.report.warning(
+                "untrusted-source",
+                span,
+                format!("{what} comes from client metadata, which the caller chooses and nobody checks"),
+            );
+            self.report
+                .help("never rely on it for a permission; take it from a fact or an attribute instead");
+        }
+    }
+
     fn pointer(&mut self, node: &Node, what: &str) -> Option<Pointer> {
         let written = text(self.report, node, what)?;
         let pointer = match Pointer::parse(written) {
@@ -154,12 +174,12 @@ impl Contract<'_, '_> {
             return Some(());
         };
         self.used_facts.insert((*fact).to_owned());
-        let facts = self.facts.clone();
-        let Some(read) = facts.get(*fact) else {
-            self.unknown("unknown-fact", span, "fact", fact, facts.keys().map(String::as_str));
+        let Some(read) = self.facts.get(*fact).cloned() else {
+            let known: Vec<String> = self.facts.keys().cloned().collect();
+            self.unknown("unknown-fact", span, "fact", fact, known.iter().map(String::as_str));
             return None;
         };
-        if let (Some(read), Some(field)) = (read, rest.first())
+        if let (Some(read), Some(field)) = (&read, rest.first())
             && !read.contains(*field)
         {
             let all = read.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
