@@ -122,11 +122,9 @@ fn version(fields: &Fields<'_, '_>) -> TriggerVersion {
     let said = fields.text("version").trim_matches('"');
     match (has("claimsOverrideDetails"), has("claimsAndScopeOverrideDetails"), said) {
         (_, _, "3") => TriggerVersion::V3,
-        (_, true, _) => TriggerVersion::V2,
-        (true, false, _) => TriggerVersion::V1,
-        (false, false, "2") => TriggerVersion::V2,
-        // V1 asks for less.
-        (false, false, _) => TriggerVersion::V1,
+        (_, true, _) | (false, false, "2") => TriggerVersion::V2,
+        // Also where nothing is known: V1 asks for less.
+        (_, false, _) => TriggerVersion::V1,
     }
 }
 
