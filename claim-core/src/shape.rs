@@ -1,10 +1,12 @@
 //! The facts that a token request needs, and what its tokens become.
 
+mod facts;
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::rules::{Rules, key_failed};
+use self::facts::key_failed;
+use self::rules::Rules;
 use crate::cognito::{Token, guard};
 use crate::contract::Bundle;
 use crate::explanation::Explanation;

@@ -6,6 +6,7 @@ mod facts;
 mod groups;
 mod scopes;
 mod source;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -3,20 +3,18 @@
 use std::collections::BTreeSet;
 
 use crate::cognito::{MAX_GROUPS, Token, Touch, carries, is_name, is_scope, may_change, touch};
-use crate::contract::{
-    Bundle, Claim, Groups, OnError, ScopeRule, Source, V1Encoding, Without, WithoutGroups,
-};
+use crate::contract::{Bundle, Claim, Groups, OnError, ScopeRule, Source, V1Encoding, WithoutGroups};
 use crate::explanation::{Absence, Explanation, Outcome, Part};
 use crate::expression::{Budget, EvaluationError, Expression};
 use crate::json::{Object, Value};
 use crate::refusal::{Refusal, RuleFault};
-use crate::request::{FactOutcome, FactRecord, Lookup, TokenRequest, TriggerVersion};
+use crate::request::{TokenRequest, TriggerVersion};
 use crate::shape::{GroupOverride, TokenShape};
 
 pub(super) struct Rules<'a> {
-    bundle: &'a Bundle,
-    request: &'a TokenRequest,
-    inputs: Value,
+    pub(super) bundle: &'a Bundle,
+    pub(super) request: &'a TokenRequest,
+    pub(super) inputs: Value,
     budget: Budget,
 }
 
@@ -30,77 +28,6 @@ enum Given {
 impl<'a> Rules<'a> {
     pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest) -> Self {
         Self { bundle, request, inputs: request.inputs().into(), budget: Budget::default() }
-    }
-
-    /// Returns what to look up for a fact; none if its key reads something that is not there.
-    pub(super) fn lookup(&self, name: &str) -> Result<Option<Lookup>, EvaluationError> {
-        let Some(fact) = self.bundle.facts.get(name) else {
-            return Ok(None);
-        };
-        let mut lookup = Lookup {
-            fact: name.to_owned(),
-            table: fact.table.clone(),
-            key: [].into(),
-            fields: fact.fields.clone(),
-            consistent: fact.consistent,
-        };
-        for (attribute, expression) in &fact.key {
-            match self.evaluate(expression)? {
-                Some(Value::String(text)) if text.is_empty() => return Ok(None),
-                Some(value @ (Value::String(_) | Value::Number(_))) => {
-                    lookup.key.insert(attribute.clone(), value);
-                }
-                Some(_) => return Err(EvaluationError::NoSuchOverload),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(lookup))
-    }
-
-    /// Takes the facts in, each as the contract says.
-    pub(super) fn with_facts(mut self, facts: &[FactRecord]) -> Result<Self, Refusal> {
-        let mut records = Object::new();
-        for (name, fact) in &self.bundle.facts {
-            // A machine has no user, so it has no record of a user either: there is nothing to miss.
-            if self.request.is_machine() && self.fact_reads_user(name) {
-                continue;
-            }
-            let given = facts.iter().find(|record| record.name == *name).map(|record| &record.outcome);
-            let missing = match given {
-                Some(FactOutcome::Found(Value::Object(members))) => {
-                    // Nulls go now, so that `has` and `in` say of them what pointers say.
-                    let mut members: Object = members
-                        .iter()
-                        .filter_map(|(field, value)| Some((field.clone(), value.clone().without_nulls()?)))
-                        .collect();
-                    if !fact.fields.is_empty() {
-                        members.retain(|field, _| fact.fields.contains(field));
-                    }
-                    records.insert(name.clone(), members.into());
-                    continue;
-                }
-                Some(FactOutcome::Missing) => true,
-                Some(FactOutcome::Found(_) | FactOutcome::Failed) => false,
-                // Not looked up: there is no such record if there is no key, and nobody knows otherwise.
-                None => match self.lookup(name) {
-                    Err(error @ EvaluationError::CostExceeded) => return Err(key_failed(name, error)),
-                    lookup => matches!(lookup, Ok(None)),
-                },
-            };
-            let (without, refusal) = if missing {
-                (fact.on_missing, Refusal::FactMissing(name.clone()))
-            } else {
-                (fact.on_error, Refusal::FactFailed(name.clone()))
-            };
-            if without == Without::Refuse {
-                return Err(refusal);
-            }
-            records.insert(name.clone(), Object::new().into());
-        }
-        if let Value::Object(inputs) = &mut self.inputs {
-            inputs.insert("facts".to_owned(), records.into());
-        }
-        Ok(self)
     }
 
     pub(super) fn shape(&self) -> Result<(TokenShape, Vec<Explanation>), Refusal> {
@@ -342,7 +269,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Evaluates an expression; none where it reads something that is not there, or is null.
-    fn evaluate(&self, expression: &Expression) -> Result<Option<Value>, EvaluationError> {
+    pub(super) fn evaluate(&self, expression: &Expression) -> Result<Option<Value>, EvaluationError> {
         let none = Object::new();
         match expression.evaluate(self.inputs.as_object().unwrap_or(&none), &self.budget) {
             Ok(value) => Ok(value.without_nulls()),
@@ -397,7 +324,7 @@ impl<'a> Rules<'a> {
     }
 
     /// A fact's key reads no other fact, so this does not go in circles.
-    fn fact_reads_user(&self, fact: &str) -> bool {
+    pub(super) fn fact_reads_user(&self, fact: &str) -> bool {
         self.bundle.facts.get(fact).is_some_and(|fact| {
             fact.key.values().any(|expression| {
                 expression
@@ -407,11 +334,6 @@ impl<'a> Rules<'a> {
             })
         })
     }
-}
-
-/// The refusal for a key that takes too many steps: that is nobody's missing record.
-pub(super) fn key_failed(fact: &str, error: EvaluationError) -> Refusal {
-    Refusal::RuleFailed { rule: format!("facts.{fact}.key"), fault: RuleFault::Evaluation(error) }
 }
 
 /// Returns the rule's word for a fault, or the refusal that it asks for. A spent budget cannot be passed over.
