@@ -24,6 +24,9 @@ const VERSIONS: [(&str, TriggerVersion); 3] =
 /// How many tests a contract may have.
 const MAX_TESTS: usize = 1_000;
 
+/// The id of a user whom a test gives none.
+const SUB: &str = "00000000-0000-4000-8000-000000000000";
+
 /// The time of a test that names none.
 const NOW: u64 = 1_700_000_000;
 
@@ -143,6 +146,8 @@ impl Contract<'_, '_> {
                 self.user(&place("user"), node, &mut user);
             }
         }
+        // Every real user has one.
+        user.attributes.entry("sub".to_owned()).or_insert_with(|| SUB.into());
         request.user = (request.trigger != TriggerSource::ClientCredentials).then_some(user);
         request
     }
