@@ -1,7 +1,7 @@
 //! What a claim contract means.
 //!
 //! A contract says which claims the tokens of an Amazon Cognito user pool carry. Compiled, it is a [`Bundle`].
-//! For one token request, [`plan`] says which facts are needed and [`shape`] says what the tokens become.
+//! For one token request, [`plan()`] says which facts are needed and [`shape()`] says what the tokens become.
 //! [`cognito`] holds what Cognito itself allows.
 //!
 //! ```

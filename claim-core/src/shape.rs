@@ -98,7 +98,7 @@ impl ScopeChanges {
 /// # Errors
 ///
 /// Returns [`Refusal`] if a key takes too many steps. Any other key that cannot be made is a fact that failed, and
-/// [`shape`] does with it what the contract says.
+/// [`shape()`] does with it what the contract says.
 pub fn plan(bundle: &Bundle, request: &TokenRequest) -> Result<Vec<Lookup>, Refusal> {
     let rules = Rules::new(bundle, request);
     let mut lookups = Vec::new();
@@ -112,7 +112,7 @@ pub fn plan(bundle: &Bundle, request: &TokenRequest) -> Result<Vec<Lookup>, Refu
     Ok(lookups)
 }
 
-/// Returns what the tokens of a request become, given the facts that [`plan`] asked for.
+/// Returns what the tokens of a request become, given the facts that [`plan()`] asked for.
 ///
 /// # Errors
 ///
@@ -121,11 +121,11 @@ pub fn shape(bundle: &Bundle, request: &TokenRequest, facts: &[FactRecord]) -> R
     explain(bundle, request, facts).map(|(shape, _)| shape)
 }
 
-/// Does what [`shape`] does, and says for each rule what became of it.
+/// Does what [`shape()`] does, and says for each rule what became of it.
 ///
 /// # Errors
 ///
-/// As [`shape`].
+/// As [`shape()`].
 pub fn explain(
     bundle: &Bundle,
     request: &TokenRequest,
