@@ -186,7 +186,7 @@ impl Contract<'_, '_> {
         known: impl IntoIterator<Item = &'k str> + Clone,
     ) {
         if self.report.is_full() {
-            self.report.error(code, span, String::new());
+            self.report.error(code, span, format!("there is no {what} `{name}`"));
             return;
         }
         let mut all: Vec<String> =
