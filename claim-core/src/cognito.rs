@@ -109,6 +109,78 @@ pub fn touch(token: Token, claim: &str) -> Touch {
     }
 }
 
+/// Claims that Cognito writes into both tokens.
+const ISSUED: [&str; 9] =
+    ["auth_time", "cognito:groups", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "token_use"];
+/// Further claims that Cognito writes into the access token.
+/// Source: *Understanding the access token*, Amazon Cognito Developer Guide.
+const ISSUED_ACCESS: [&str; 7] = ["aud", "client_id", "device_key", "scope", "sub", "username", "version"];
+/// Further claims that Cognito writes into the ID token: its own, and the standard attributes of OpenID Connect.
+/// Source: *Understanding the identity (ID) token*, Amazon Cognito Developer Guide.
+const ISSUED_ID: [&str; 27] = [
+    "address",
+    "amr",
+    "at_hash",
+    "aud",
+    "birthdate",
+    "cognito:preferred_role",
+    "cognito:roles",
+    "cognito:username",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "identities",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "nonce",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "website",
+    "zoneinfo",
+];
+
+/// Whether Cognito writes the claim into the token by itself, for some user of some pool.
+#[must_use]
+pub fn issues(token: Token, claim: &str) -> bool {
+    let own = match token {
+        Token::Id => {
+            ISSUED_ID.contains(&claim)
+                || claim == "updated_at"
+                || claim.starts_with("custom:")
+                || claim.starts_with("dev:")
+        }
+        Token::Access => ISSUED_ACCESS.contains(&claim),
+    };
+    own || ISSUED.contains(&claim)
+}
+
+/// Whether the claim is made of a standard attribute of OpenID Connect.
+#[must_use]
+pub fn is_standard_attribute(claim: &str) -> bool {
+    let own = matches!(claim, "amr" | "at_hash" | "aud" | "identities" | "nonce" | "sub")
+        || claim.starts_with("cognito:");
+    claim == "updated_at" || (ISSUED_ID.contains(&claim) && !own)
+}
+
+/// Whether an app client may be allowed to write the user attribute, as it is unless the pool says otherwise.
+///
+/// Source: *Working with user attributes*, Amazon Cognito Developer Guide: app clients write standard and custom
+/// attributes; verification states, developer-only attributes and Cognito's own are not theirs.
+#[must_use]
+pub fn client_writable(attribute: &str) -> bool {
+    !matches!(attribute, "sub" | "email_verified" | "phone_number_verified" | "identities")
+        && !attribute.starts_with("cognito:")
+        && !attribute.starts_with("dev:")
+}
+
 /// Whether the trigger may change a token of this request at all.
 #[must_use]
 pub fn may_change(request: &TokenRequest, token: Token) -> bool {
@@ -144,6 +216,23 @@ pub fn is_scope(text: &str) -> bool {
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_NAME && !text.chars().any(char::is_control)
+}
+
+/// Whether the text is the ARN of an IAM role, in any partition of AWS.
+#[must_use]
+pub fn is_role(text: &str) -> bool {
+    let mut parts = text.splitn(6, ':');
+    let mut next = || parts.next().unwrap_or_default();
+    let (arn, partition, service, region, account, resource) =
+        (next(), next(), next(), next(), next(), next());
+    is_name(text)
+        && arn == "arn"
+        && partition.starts_with("aws")
+        && service == "iam"
+        && region.is_empty()
+        && account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
 }
 
 impl TokenRequest {

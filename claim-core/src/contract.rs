@@ -1,5 +1,6 @@
 //! The contract in its compiled form: all that the core reads.
 
+mod authorize;
 mod check;
 #[cfg(feature = "authoring")]
 mod compile;
@@ -7,9 +8,16 @@ mod compile;
 mod decode;
 #[cfg(feature = "authoring")]
 mod diagnostic;
+mod display;
 #[cfg(feature = "authoring")]
 mod examination;
+#[cfg(feature = "authoring")]
+mod keys;
+#[cfg(feature = "authoring")]
+mod outline;
 mod rule;
+#[cfg(feature = "authoring")]
+mod schema;
 #[cfg(feature = "authoring")]
 mod yaml;
 
@@ -18,13 +26,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::authorize::{Authorize, AuthorizeRule, ContextRule, Route, RouteError};
 #[cfg(feature = "authoring")]
 pub use self::compile::{Compiled, INPUTS, compile};
 #[cfg(feature = "authoring")]
 pub use self::diagnostic::{Diagnostic, Severity};
+pub use self::display::{Display, DisplayKind, Label, Section};
 #[cfg(feature = "authoring")]
-pub use self::examination::{Difference, Examination, Expectation, ExpectedGroups};
-pub use self::rule::{Kind, OnError, Source, V1Encoding, ValueType};
+pub use self::examination::{Difference, Examination, Expectation, ExpectedCall, ExpectedNames};
+#[cfg(feature = "authoring")]
+pub use self::outline::{Expected, Form};
+pub use self::rule::{Condition, Kind, OnError, Source, V1Encoding, ValueType};
+#[cfg(feature = "authoring")]
+pub use self::schema::json_schema;
 use crate::cognito::Token;
 use crate::expression::Expression;
 
@@ -43,6 +57,9 @@ pub struct Bundle {
     /// The records that are fetched for a request, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Fact>,
+    /// The sign-ins that are refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refuse: Vec<RefuseRule>,
     /// The claims, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claims: BTreeMap<String, Claim>,
@@ -52,12 +69,83 @@ pub struct Bundle {
     /// Where the groups come from, if not from the pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<Groups>,
+    /// Where the IAM roles come from, if not from the pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Groups>,
+    /// Where the role that counts most comes from, if not from the pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_role: Option<PreferredRole>,
     /// The claims to leave out.
     #[serde(default, skip_serializing_if = "Suppress::is_empty")]
     pub suppress: Suppress,
     /// What holds for one app client only; `*` is every other one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub clients: BTreeMap<String, Client>,
+    /// How long each token may become.
+    #[serde(default, skip_serializing_if = "TokenBudget::is_default")]
+    pub budget: TokenBudget,
+    /// Who may call which route of an API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorize: Option<Authorize>,
+    /// The sections in which claims are shown, beside those that every contract has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sections: BTreeMap<String, Section>,
+    /// How claims of the ID token are shown that this contract does not set.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub display: BTreeMap<String, Display>,
+}
+
+/// How long each token may become, in bytes as it is sent. More is a warning and never a refusal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TokenBudget {
+    /// The ID token.
+    #[serde(default = "TokenBudget::usual")]
+    pub id: u64,
+    /// The access token.
+    #[serde(default = "TokenBudget::usual")]
+    pub access: u64,
+}
+
+impl Default for TokenBudget {
+    fn default() -> Self {
+        Self { id: Self::usual(), access: Self::usual() }
+    }
+}
+
+impl TokenBudget {
+    /// What fits a cookie, and leaves half of the smallest header limit on the way to an API.
+    const fn usual() -> u64 {
+        4_096
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Returns the budget of one token.
+    #[must_use]
+    pub const fn of(&self, token: Token) -> u64 {
+        match token {
+            Token::Id => self.id,
+            Token::Access => self.access,
+        }
+    }
+}
+
+impl RefuseRule {
+    /// How many characters a message may have: it stands in one line above a form.
+    pub const MAX_MESSAGE: usize = 200;
+}
+
+/// Sign-ins that are refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefuseRule {
+    /// Which ones.
+    pub condition: Condition,
+    /// What the person reads. It is the same for everybody whom the rule refuses.
+    pub message: String,
 }
 
 /// A record to fetch.
@@ -99,8 +187,8 @@ pub struct Claim {
     /// The tokens that carry it.
     pub tokens: BTreeSet<Token>,
     /// When it is there at all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Expression>,
+    #[serde(default, skip_serializing_if = "Condition::is_empty")]
+    pub condition: Condition,
     /// The value where the source has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<crate::json::Value>,
@@ -113,12 +201,9 @@ pub struct Claim {
     /// How a V1 token, which holds only texts, carries a list or an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub v1: Option<V1Encoding>,
-    /// What a person calls it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// Whether the value tells something about a person.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub personal: bool,
+    /// How it is shown.
+    #[serde(default, skip_serializing_if = "Display::is_empty")]
+    pub display: Display,
 }
 
 /// What happens to the access token's scopes.
@@ -140,22 +225,22 @@ pub struct ScopeRule {
     /// Where the text, or the list of texts, comes from.
     pub source: Source,
     /// When it is added.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Expression>,
+    #[serde(default, skip_serializing_if = "Condition::is_empty")]
+    pub condition: Condition,
     /// What to do with a value that is no scope; there is no default to fall back to.
     #[serde(default, skip_serializing_if = "OnError::is_refuse")]
     pub on_error: OnError,
 }
 
-/// Where the groups come from.
+/// Where the groups, or the IAM roles, come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Groups {
     /// Where the list of names comes from.
     pub source: Source,
-    /// When the groups are replaced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Expression>,
+    /// When they are replaced.
+    #[serde(default, skip_serializing_if = "Condition::is_empty")]
+    pub condition: Condition,
     /// What to do if the source has no list.
     #[serde(default)]
     pub on_missing: WithoutGroups,
@@ -164,14 +249,28 @@ pub struct Groups {
     pub on_empty: WithoutGroups,
 }
 
-/// How to go on without a list of groups.
+/// Where the role that counts most comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreferredRole {
+    /// Where the ARN comes from.
+    pub source: Source,
+    /// When it is replaced.
+    #[serde(default, skip_serializing_if = "Condition::is_empty")]
+    pub condition: Condition,
+    /// What to do if the source has no text.
+    #[serde(default)]
+    pub on_missing: WithoutGroups,
+}
+
+/// How to go on without a list of groups or roles, or without a preferred role.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum WithoutGroups {
-    /// The user keeps the groups of the pool.
+    /// The user keeps those of the pool.
     #[default]
     Keep,
-    /// The tokens name no group.
+    /// The tokens name none.
     Clear,
     /// Not at all: the sign-in fails.
     Refuse,

@@ -26,6 +26,10 @@ pub enum Part {
     Scopes,
     /// The groups.
     Groups,
+    /// The IAM roles.
+    Roles,
+    /// The role that counts most.
+    PreferredRole,
 }
 
 /// What became of a rule.
@@ -48,6 +52,10 @@ pub enum Absence {
     NoValue,
     /// The rule's `when` does not hold.
     ConditionFalse,
+    /// The rule is for other triggers.
+    ForOtherTriggers,
+    /// The rule is for other app clients.
+    ForOtherClients,
     /// The trigger of this version cannot change this token.
     V1ChangesIdOnly,
     /// A machine gets no ID token.
@@ -60,10 +68,12 @@ pub enum Absence {
     OmittedForV1,
     /// The value is wrong and the rule says `onError: omit`.
     Faulty(RuleFault),
-    /// The user keeps the groups of the pool: the source has no list.
-    GroupsKept,
-    /// The user keeps the groups of the pool: the list is empty.
-    GroupsKeptEmpty,
+    /// What the pool has is kept: the source has none.
+    KeptMissing,
+    /// What the pool has is kept: the list is empty.
+    KeptEmpty,
+    /// A token that names no group names no role either.
+    RolesNeedGroups,
 }
 
 impl Absence {
@@ -73,16 +83,17 @@ impl Absence {
         match self {
             Self::NoValue => "its source has no value and it has no default",
             Self::ConditionFalse => "its `when` does not hold",
+            Self::ForOtherTriggers => "it is for other `triggers`",
+            Self::ForOtherClients => "it is for other `clients`",
             Self::V1ChangesIdOnly => "a v1 trigger changes the id token only",
             Self::MachineHasNoIdToken => "a machine gets no id token",
             Self::MachineHasNoUser => "it speaks of a user and a machine asks",
             Self::NotForThisClient => "this app client is `without` it",
             Self::OmittedForV1 => "it says `v1: omit` and this is a v1 trigger",
             Self::Faulty(_) => "its value is wrong and it says `onError: omit`",
-            Self::GroupsKept => "the source has no list, so the groups of the pool are kept",
-            Self::GroupsKeptEmpty => {
-                "the list is empty and `onEmpty` is `keep`, so the groups of the pool are kept"
-            }
+            Self::KeptMissing => "the source has none, so that of the pool is kept",
+            Self::KeptEmpty => "the list is empty and `onEmpty` is `keep`, so that of the pool is kept",
+            Self::RolesNeedGroups => "the tokens name no group, and then cognito writes no role",
         }
     }
 }

@@ -10,6 +10,9 @@ mod function;
 mod item;
 #[cfg(feature = "authoring")]
 mod parse;
+mod text;
+#[cfg(feature = "authoring")]
+mod types;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +21,9 @@ use serde::{Deserialize, Serialize};
 pub use self::evaluate::{Budget, EvaluationError};
 pub use self::function::Function;
 #[cfg(feature = "authoring")]
-pub use self::parse::{MAX_SOURCE, SyntaxError, parse};
+pub use self::parse::{MAX_SOURCE, Spans, SyntaxError, parse, parse_with_spans};
+#[cfg(feature = "authoring")]
+pub use self::types::{Mismatch, Type};
 
 /// How many nodes an expression may have. The longest in our examples has 20.
 pub const MAX_NODES: usize = 512;

@@ -39,6 +39,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod authorize;
 pub mod cognito;
 pub mod contract;
 pub mod expression;

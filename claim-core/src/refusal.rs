@@ -24,6 +24,13 @@ pub enum Refusal {
         /// What is wrong with its value.
         fault: RuleFault,
     },
+    /// A `refuse` rule of the contract holds.
+    Blocked {
+        /// The rule's place in the contract, for example `refuse[0]`.
+        rule: String,
+        /// What the person may read: the author of the contract wrote it, and it is the same for everybody.
+        message: String,
+    },
     /// The rules together give what Cognito does not take; the text is the code of the broken rule, for example
     /// `too-large`.
     Rejected(&'static str),
@@ -44,8 +51,12 @@ pub enum RuleFault {
     NoValue,
     /// The text is not a scope: empty, with a blank, a quote, a backslash, or a character that is not ASCII.
     BadScope,
-    /// The text is not the name of a group or a role: empty, or with a control character.
+    /// The text is not the name of a group: empty, too long, or with a control character.
     BadName,
+    /// The text is not the ARN of an IAM role.
+    BadRole,
+    /// The text is longer, or the list has more elements, than declared.
+    TooLong,
 }
 
 impl RuleFault {
@@ -60,6 +71,8 @@ impl RuleFault {
             Self::NoValue => "no-value",
             Self::BadScope => "bad-scope",
             Self::BadName => "bad-name",
+            Self::BadRole => "bad-role",
+            Self::TooLong => "too-long",
         }
     }
 }
@@ -76,7 +89,9 @@ impl fmt::Display for RuleFault {
             }
             Self::NoValue => "its source has no value, and the rule says `refuse`",
             Self::BadScope => "the text is not a scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii",
-            Self::BadName => "the text is not a name: it is empty or has a control character",
+            Self::BadName => "the text is not a name: it is empty, too long or has a control character",
+            Self::BadRole => "the text is not the arn of an iam role, `arn:aws:iam::111122223333:role/name`",
+            Self::TooLong => "the text or list is longer than `maxLength` or `maxItems`",
         })
     }
 }
@@ -91,6 +106,7 @@ impl Refusal {
             Self::FactMissing(_) => "fact-missing",
             Self::FactFailed(_) => "fact-failed",
             Self::RuleFailed { .. } => "rule-failed",
+            Self::Blocked { .. } => "blocked",
             Self::Rejected(_) => "rejected",
         }
     }
@@ -105,7 +121,7 @@ impl Refusal {
             Self::MalformedRequest(subject) | Self::FactMissing(subject) | Self::FactFailed(subject) => {
                 subject
             }
-            Self::RuleFailed { rule, .. } => rule,
+            Self::RuleFailed { rule, .. } | Self::Blocked { rule, .. } => rule,
             Self::Rejected(code) => code,
         }
     }
@@ -133,6 +149,7 @@ impl fmt::Display for Refusal {
             Self::FactFailed(name) => {
                 write!(f, "the fact `{name}` could not be read, and its `onError` is `refuse`")
             }
+            Self::Blocked { rule, message } => write!(f, "`{rule}` holds: {message}"),
             Self::Rejected(code) => write!(f, "the rules together give what cognito does not take: {code}"),
             Self::RuleFailed { rule, fault } => write!(f, "`{rule}` fails ({}): {fault}", fault.code()),
         }

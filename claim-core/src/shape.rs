@@ -1,7 +1,11 @@
 //! The facts that a token request needs, and what its tokens become.
 
+mod claims;
 mod facts;
+mod groups;
+mod refuse;
 mod rules;
+mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 

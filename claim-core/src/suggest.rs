@@ -5,7 +5,12 @@
 pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     // A single letter is as near to any other.
-    let allowed = if length < 2 { 0 } else { length.div_ceil(3).min(3) };
+    let allowed: usize = match length {
+        0 | 1 => 0,
+        2 | 3 => 1,
+        4..=8 => 2,
+        _ => 3,
+    };
     known
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed.saturating_mul(4))

@@ -37,6 +37,24 @@ pub(crate) enum Command {
         after_help = "Examples:\n  claims test\n  claims test examples/subscription/claims.yaml --junit report.xml"
     )]
     Test(TestArguments),
+    /// Write types for programs that read the tokens: TypeScript, Rust or JSON Schema.
+    #[command(
+        after_help = "Examples:\n  claims types --out src/claims.contract.ts\n  claims types --format rust --out src/claims.rs\n  claims types --format json-schema"
+    )]
+    Types(TypesArguments),
+    /// Say what changes between two contracts, for whom, and whether it breaks them.
+    #[command(
+        after_help = "Examples:\n  git show main:claims.yaml | claims diff - claims.yaml\n  claims diff old.yaml claims.yaml --deny breaking"
+    )]
+    Diff(DiffArguments),
+    /// Print the JSON Schema of contracts, with which editors complete and check them.
+    #[command(after_help = "Example:\n  claims schema > claims.schema.json")]
+    Schema,
+    /// Print a script that completes this command in a shell.
+    #[command(
+        after_help = "Example:\n  claims completion bash > ~/.local/share/bash-completion/completions/claims"
+    )]
+    Completion(CompletionArguments),
     /// Run everything on this machine: a table engine, the real Lambda function, and a sign-in.
     #[command(
         after_help = "Example:\n  claims dev examples/profile/claims.yaml --event event.json --seed seed.json --logic logic.wasm --trigger token-trigger"
@@ -60,8 +78,45 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_enum)]
     pub(crate) deny: Option<Deny>,
     /// How to report.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TypesArguments {
+    /// The contract.
+    #[arg(default_value = "claims.yaml")]
+    pub(crate) contract: PathBuf,
+    /// The language.
+    #[arg(long, value_enum, default_value_t = Language::Typescript)]
+    pub(crate) format: Language,
+    /// The file to write; standard output, if it is left out.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// The version of the trigger: a V1 token holds texts only.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3), default_value_t = 2)]
+    pub(crate) trigger_version: u8,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DiffArguments {
+    /// The contract before; `-` is standard input.
+    pub(crate) old: PathBuf,
+    /// The contract after.
+    pub(crate) new: PathBuf,
+    /// Which changes fail the command.
+    #[arg(long, value_enum)]
+    pub(crate) deny: Option<DenyChange>,
+    /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionArguments {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Args, Debug)]
@@ -86,8 +141,26 @@ pub(crate) struct PreviewArguments {
     #[arg(default_value = "claims.yaml")]
     pub(crate) contract: PathBuf,
     /// The event, as Cognito sends it; `-` is standard input.
-    #[arg(long)]
-    pub(crate) event: PathBuf,
+    #[arg(long, required_unless_present_any = ["user", "machine"])]
+    pub(crate) event: Option<PathBuf>,
+    /// A user who signs in, in place of an event.
+    #[arg(long, value_name = "NAME", conflicts_with = "event")]
+    pub(crate) user: Option<String>,
+    /// A machine that asks for itself, in place of an event.
+    #[arg(long, conflicts_with_all = ["event", "user"])]
+    pub(crate) machine: bool,
+    /// An attribute of the user.
+    #[arg(long, value_name = "NAME=VALUE", requires = "user")]
+    pub(crate) attribute: Vec<String>,
+    /// A group of the user.
+    #[arg(long, value_name = "NAME", requires = "user")]
+    pub(crate) group: Vec<String>,
+    /// The app client of the user or machine.
+    #[arg(long, value_name = "ID", default_value = "exampleclient", conflicts_with = "event")]
+    pub(crate) client: String,
+    /// A scope that the access token has before.
+    #[arg(long, value_name = "SCOPE", conflicts_with = "event")]
+    pub(crate) scope: Vec<String>,
     /// The facts: an object with a record for each, or null where there is none; `-` is standard input.
     #[arg(long)]
     pub(crate) facts: Option<PathBuf>,
@@ -138,6 +211,32 @@ pub(crate) struct DevArguments {
 pub(crate) enum Deny {
     /// Warnings too.
     Warnings,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum DenyChange {
+    /// Those that break somebody.
+    Breaking,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Language {
+    /// An interface for each token, and how the claims are shown.
+    Typescript,
+    /// A struct for each token, for serde.
+    Rust,
+    /// A schema for each token.
+    JsonSchema,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// For code scanning services: SARIF 2.1.0.
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

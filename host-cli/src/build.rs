@@ -61,6 +61,7 @@ fn machine_code(logic: &Path, target: Target) -> Result<Vec<u8>, Failure> {
         .target(target.triple())
         .map_err(|error| format!("this command cannot compile for {}: {error}", target.triple()))?;
     let engine = Engine::new(&config).map_err(|error| format!("the compiler does not start: {error}"))?;
+    render::progress(&format!("compiling `{}` for {} …", logic.display(), target.triple()));
     engine.precompile_component(&wasm).map_err(|error| {
         format!("`{}` is not a component that this version compiles: {}", logic.display(), error.root_cause())
     })

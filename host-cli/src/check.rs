@@ -1,21 +1,27 @@
-//! `claims check`.
+//! `claims check`: every mistake explained, for people, programs and code scanning.
+
+mod sarif;
 
 use claim_core::contract::{Compiled, Diagnostic, Severity, compile};
 use claim_core::json::{Object, Value};
 
-use crate::arguments::{CheckArguments, Deny, Format};
-use crate::{Failure, input, render};
+use crate::arguments::{CheckArguments, Deny, ReportFormat};
+use crate::{Failure, input, pretty, render};
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let path = &arguments.contract;
     let text = input::text(path)?;
     let Compiled { bundle, diagnostics, .. } = compile(&text);
-    if arguments.format == Format::Json {
-        render::say(&diagnostics.iter().map(machine_readable).collect::<Value>().to_string());
-    } else {
-        for diagnostic in &diagnostics {
-            render::diagnostic(path, &text, diagnostic);
+    match arguments.format {
+        ReportFormat::Text => {
+            for diagnostic in &diagnostics {
+                render::diagnostic(path, &text, diagnostic);
+            }
         }
+        ReportFormat::Json => {
+            render::say(&diagnostics.iter().map(machine_readable).collect::<Value>().to_string());
+        }
+        ReportFormat::Sarif => render::say(&pretty::json(&sarif::log(path, &text, &diagnostics))?),
     }
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -25,7 +31,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             Err(format!("`{}` has {}, and warnings are denied", path.display(), counted(warnings, "warning")))
         }
         Some(bundle) => {
-            if arguments.format == Format::Text {
+            if arguments.format == ReportFormat::Text {
                 let claims = counted(bundle.claims.len(), "claim");
                 let facts = counted(bundle.facts.len(), "fact");
                 render::say(&format!(

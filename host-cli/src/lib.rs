@@ -4,11 +4,15 @@ mod arguments;
 pub mod build;
 mod check;
 pub mod dev;
+mod diff;
 mod init;
 mod input;
+mod pretty;
 mod preview;
 mod render;
+mod schema;
 mod test;
+mod types;
 
 use std::process::ExitCode;
 
@@ -27,6 +31,13 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Build(build) => build::run(build),
         Command::Preview(preview) => preview::run(preview),
         Command::Test(test) => test::run(test),
+        Command::Types(types) => types::run(types),
+        Command::Diff(diff) => diff::run(diff),
+        Command::Schema => schema::run(),
+        Command::Completion(completion) => {
+            schema::completion(completion);
+            Ok(())
+        }
         Command::Dev(dev) => dev::run(dev),
     };
     match outcome {

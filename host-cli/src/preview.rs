@@ -1,26 +1,32 @@
 //! `claims preview`: both tokens, what changed, and why.
 
+mod changes;
+mod request;
+
 use std::fmt::Write as _;
 
-use claim_core::cognito::{Token, Tokens, apply, encoded_size, event, plain_tokens};
+use claim_core::cognito::{Token, Tokens, apply, encoded_size, plain_tokens};
+use claim_core::contract::TokenBudget;
 use claim_core::json::{Object, Value};
 use claim_core::{
     Bundle, Explanation, FactOutcome, FactRecord, Outcome, Part, Refusal, TokenRequest, TokenShape, explain,
     plan,
 };
 
+pub(crate) use self::changes::changes;
 use crate::arguments::{Format, PreviewArguments};
 use crate::render::{Ink, say, warn};
 use crate::{Failure, input};
 
 pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
+    if arguments.event.is_some() && arguments.event == arguments.facts {
+        return Err("the event and the facts cannot both come from one place".to_owned());
+    }
     let bundle = input::contract(&arguments.contract)?;
-    let text = input::text(&arguments.event)?;
-    let event = event::read(&text, arguments.now)
-        .map_err(|error| format!("`{}`: {error}", arguments.event.display()))?;
+    let request = request::of(arguments)?;
     let facts = input::facts(&bundle, arguments.facts.as_deref(), &arguments.fail)?;
     let refused = |refusal: Refusal| format!("the contract refuses this sign-in: {refusal}");
-    let lookups = plan(&bundle, &event.request).map_err(refused)?;
+    let lookups = plan(&bundle, &request).map_err(refused)?;
     let asked = |record: &FactRecord| lookups.iter().any(|lookup| lookup.fact == record.name);
     for record in
         facts.iter().filter(|record| !asked(record) && matches!(record.outcome, FactOutcome::Found(_)))
@@ -28,8 +34,14 @@ pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         warn(&format!("the fact `{}` is not looked up for this event: its key cannot be made", record.name));
     }
     let facts: Vec<FactRecord> = facts.into_iter().filter(asked).collect();
-    let (shape, explanations) = explain(&bundle, &event.request, &facts).map_err(refused)?;
-    let preview = Preview::new(&bundle, &event.request, shape, explanations);
+    let (shape, explanations) = explain(&bundle, &request, &facts).map_err(refused)?;
+    let preview = Preview::new(&bundle, &request, shape, explanations);
+    for (token, size, budget) in preview.over_budget() {
+        let token = token.as_str();
+        warn(&format!(
+            "the {token} token has {size} bytes, and its budget is {budget}; carry fewer or shorter claims"
+        ));
+    }
     match arguments.format {
         Format::Text => say(preview.text(Ink::stdout()).trim_end()),
         Format::Json => say(&preview.json().to_string()),
@@ -39,6 +51,7 @@ pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
 
 struct Preview<'a> {
     digest: String,
+    budget: TokenBudget,
     request: &'a TokenRequest,
     shape: TokenShape,
     plain: Tokens,
@@ -55,7 +68,15 @@ impl<'a> Preview<'a> {
     ) -> Self {
         let plain = plain_tokens(request);
         let shaped = apply(request.version, &plain, &shape);
-        Self { digest: bundle.digest(), request, shape, plain, shaped, explanations }
+        Self { digest: bundle.digest(), budget: bundle.budget, request, shape, plain, shaped, explanations }
+    }
+
+    /// The tokens that are larger than the contract wants, with their sizes and budgets.
+    fn over_budget(&self) -> Vec<(Token, u64, u64)> {
+        let tokens =
+            self.shaped.id.iter().map(|id| (Token::Id, id)).chain([(Token::Access, &self.shaped.access)]);
+        let sized = tokens.map(|(token, claims)| (token, size(claims), self.budget.of(token)));
+        sized.filter(|(_, size, budget)| size > budget).collect()
     }
 
     fn text(&self, ink: Ink) -> String {
@@ -127,7 +148,10 @@ impl<'a> Preview<'a> {
         let about = |explanation: &&Explanation| match &explanation.part {
             Part::Claim(of, claim) => *of == token && claim == name,
             Part::Scopes => token == Token::Access && name == "scope" && given(&explanation.outcome),
-            Part::Groups => matches!(name, "cognito:groups" | "cognito:roles" | "cognito:preferred_role"),
+            Part::Groups => name == "cognito:groups" || (token == Token::Id && name == "cognito:roles"),
+            Part::Roles | Part::PreferredRole => {
+                token == Token::Id && matches!(name, "cognito:roles" | "cognito:preferred_role")
+            }
         };
         let rules: Vec<String> = self.explanations.iter().filter(about).map(rule).collect();
         if rules.is_empty() && name == "scope" {
@@ -145,7 +169,7 @@ impl<'a> Preview<'a> {
             };
             let place = match &explanation.part {
                 Part::Claim(token, _) => format!("{} in the {} token", explanation.rule, token.as_str()),
-                Part::Scopes | Part::Groups => explanation.rule.clone(),
+                _ => explanation.rule.clone(),
             };
             let _ = writeln!(out, "  {place}: {reason} {}", ink.quiet(&format!("({})", explanation.source)));
         }
@@ -153,25 +177,29 @@ impl<'a> Preview<'a> {
     }
 
     fn json(&self) -> Value {
-        let size = |claims: &Object| Value::from(u64::try_from(encoded_size(claims)).unwrap_or(u64::MAX));
-        let token = |plain: &Object, shaped: &Object| {
+        let token = |token: Token, plain: &Object, shaped: &Object| {
             Value::Object(Object::from([
                 ("plain".to_owned(), plain.clone().into()),
                 ("shaped".to_owned(), shaped.clone().into()),
-                ("encodedBytes".to_owned(), size(shaped)),
-                ("plainEncodedBytes".to_owned(), size(plain)),
+                ("encodedBytes".to_owned(), size(shaped).into()),
+                ("plainEncodedBytes".to_owned(), size(plain).into()),
+                ("budgetBytes".to_owned(), self.budget.of(token).into()),
             ]))
         };
         let mut members = Object::from([
             ("bundle".to_owned(), self.digest.as_str().into()),
-            ("access".to_owned(), token(&self.plain.access, &self.shaped.access)),
+            ("access".to_owned(), token(Token::Access, &self.plain.access, &self.shaped.access)),
             ("rules".to_owned(), self.explanations.iter().map(rule_json).collect()),
         ]);
         if let (Some(plain), Some(shaped)) = (&self.plain.id, &self.shaped.id) {
-            members.insert("id".to_owned(), token(plain, shaped));
+            members.insert("id".to_owned(), token(Token::Id, plain, shaped));
         }
         members.into()
     }
+}
+
+fn size(claims: &Object) -> u64 {
+    u64::try_from(encoded_size(claims)).unwrap_or(u64::MAX)
 }
 
 const fn given(outcome: &Outcome) -> bool {
@@ -203,40 +231,4 @@ fn rule_json(explanation: &Explanation) -> Value {
     }
     members.extend(detail.map(|(name, value)| (name.to_owned(), value)));
     members.into()
-}
-
-/// A claim before and after.
-pub(crate) struct Change<'a> {
-    /// `+` added, `-` gone, `~` replaced, ` ` the same.
-    pub(crate) sign: char,
-    pub(crate) name: &'a str,
-    before: Option<&'a Value>,
-    after: Option<&'a Value>,
-}
-
-impl Change<'_> {
-    pub(crate) fn shown(&self) -> String {
-        match (self.before, self.after) {
-            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
-            (before, after) => after.or(before).map_or_else(String::new, Value::to_string),
-        }
-    }
-}
-
-/// Compares the claims of two tokens.
-pub(crate) fn changes<'a>(plain: &'a Object, shaped: &'a Object) -> Vec<Change<'a>> {
-    let mut names: Vec<&String> = plain.keys().chain(shaped.keys()).collect();
-    names.sort();
-    names.dedup();
-    let change = |name: &'a String| {
-        let (before, after) = (plain.get(name), shaped.get(name));
-        let sign = match (before, after) {
-            (None, _) => '+',
-            (_, None) => '-',
-            (before, after) if before != after => '~',
-            _ => ' ',
-        };
-        Change { sign, name, before, after }
-    };
-    names.into_iter().map(change).collect()
 }

@@ -22,6 +22,13 @@ pub(crate) fn complain(text: &str) {
     writeln!(std::io::stderr(), "claims: {text}").unwrap_or_default();
 }
 
+/// Says on a terminal what takes a while; elsewhere nobody watches.
+pub(crate) fn progress(text: &str) {
+    if std::io::stderr().is_terminal() {
+        writeln!(std::io::stderr(), "{text}").unwrap_or_default();
+    }
+}
+
 /// Draws a diagnostic under the line that it speaks of.
 pub(crate) fn diagnostic(path: &Path, text: &str, diagnostic: &Diagnostic) {
     let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
@@ -33,6 +40,7 @@ fn drawn(renderer: &Renderer, path: &Path, text: &str, diagnostic: &Diagnostic) 
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let path = path.display().to_string();
     let end = diagnostic.span.end.min(text.len());

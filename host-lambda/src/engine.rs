@@ -8,6 +8,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use claim_core::contract::RefuseRule;
 use claim_core::{FactRecord, Lookup, TokenRequest, TokenShape};
 use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre, Linker};
 use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
@@ -113,6 +114,8 @@ pub enum LogicError {
         subject: String,
         /// The code of what is wrong with the rule's value.
         fault: String,
+        /// What the person who signs in may read; empty where the contract has no word for them.
+        message: String,
     },
     /// It broke: the code says how.
     Broken(&'static str),
@@ -282,16 +285,27 @@ fn broken(error: &wasmtime::Error) -> LogicError {
 
 impl From<Refusal> for LogicError {
     fn from(refusal: Refusal) -> Self {
+        let mut message = String::new();
         let (code, subject, fault) = match refusal {
             Refusal::NotConfigured => ("not-configured", String::new(), String::new()),
             Refusal::MalformedRequest(part) => ("malformed-request", part, String::new()),
             Refusal::FactMissing(name) => ("fact-missing", name, String::new()),
             Refusal::FactFailed(name) => ("fact-failed", name, String::new()),
             Refusal::RuleFailed(failure) => ("rule-failed", failure.rule, failure.fault),
+            Refusal::Blocked(block) => {
+                message = sentence(block.message);
+                ("blocked", block.rule, String::new())
+            }
             Refusal::Rejected(code) => ("rejected", code, String::new()),
         };
-        Self::Refused { code, subject: place(subject), fault: place(fault) }
+        Self::Refused { code, subject: place(subject), fault: place(fault), message }
     }
+}
+
+/// Keeps a message that a page can show in one line.
+fn sentence(text: String) -> String {
+    let short = text.chars().count() <= RefuseRule::MAX_MESSAGE;
+    if short && !text.chars().any(char::is_control) { text } else { String::new() }
 }
 
 /// Keeps a name of the contract and drops a text that cannot be one: it goes into a log, and the component may be anyone's.

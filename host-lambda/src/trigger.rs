@@ -59,8 +59,14 @@ impl Failure {
 }
 
 /// Cognito shows this text to the person who signs in, so it says nothing of the inside but a code for the operator.
+/// A `refuse` rule has a message for them, which stands alone.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Logic(LogicError::Refused { message, .. }) = self
+            && !message.is_empty()
+        {
+            return f.write_str(message);
+        }
         write!(f, "sign-in could not be completed ({})", self.code())
     }
 }

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use claim_core::cognito::event::{self, TriggerEvent};
-use claim_core::contract::compile;
+use claim_core::contract::{INPUTS, Source, compile};
+use claim_core::expression::parse;
 use claim_core::json::{self, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord, Refusal};
 use host_lambda::engine::{Logic, LogicEngine, LogicError};
@@ -138,7 +139,7 @@ impl Engine for ComponentEngine {
 
 fn component_error(error: LogicError) -> Error {
     match error {
-        LogicError::Refused { code, subject, fault } => Error { code: code.to_owned(), subject, fault },
+        LogicError::Refused { code, subject, fault, .. } => Error { code: code.to_owned(), subject, fault },
         broken => Error { code: broken.code().to_owned(), ..Error::default() },
     }
 }
@@ -150,10 +151,15 @@ fn component_error(error: LogicError) -> Error {
 /// Returns what differs.
 pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), Failed> {
     let compiled = compile(&case.contract);
-    let Some(bundle) = compiled.bundle else {
+    let Some(mut bundle) = compiled.bundle else {
         let diagnostics: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
         return Err(format!("the contract has mistakes: {}", diagnostics.join("; ")).into());
     };
+    if let Some(text) = &case.expression {
+        let expression = parse(text, &INPUTS).map_err(|error| Failed::from(error.message))?;
+        let out = bundle.claims.get_mut("out").ok_or("the contract has no claim `out`")?;
+        out.source = Source::Expression(expression);
+    }
     let bundle = bundle.to_text();
     let answer = engine.answer(case, &bundle);
     let native = NativeEngine.answer(case, &bundle);

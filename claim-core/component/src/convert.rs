@@ -122,6 +122,7 @@ impl From<claim_core::Refusal> for wit::Refusal {
             Refusal::RuleFailed { rule, fault } => {
                 Self::RuleFailed(wit::RuleFailure { rule, fault: fault.code().to_owned() })
             }
+            Refusal::Blocked { rule, message } => Self::Blocked(wit::Block { rule, message }),
             Refusal::Rejected(code) => Self::Rejected(code.to_owned()),
         }
     }

@@ -1,29 +1,34 @@
 //! From `claims.yaml` to a bundle, every mistake reported with its place.
 
+mod authorize;
 mod claims;
+mod display;
 mod examinations;
 mod facts;
 mod groups;
+mod inputs;
+mod parts;
+mod refuse;
 mod scopes;
+mod size;
 mod source;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+pub use self::inputs::INPUTS;
+use self::inputs::KnownClaim;
+pub(super) use self::inputs::type_at;
 use super::decode::{self, Fields, entries, fields};
 use super::diagnostic::{Diagnostic, Report};
 use super::examination::Examination;
+use super::keys::{CLIENT, CONTRACT};
 use super::yaml::{self, Node};
-use super::{Bundle, Client, FORMAT, MAX_BUNDLE, Scopes, Suppress};
+use super::{Bundle, Client, FORMAT, MAX_BUNDLE, Scopes, Suppress, TokenBudget};
+use crate::cognito::{Token, client_writable};
 use crate::json::Value;
 use crate::suggest::closest;
-
-/// What rules may read.
-pub const INPUTS: [&str; 8] = ["user", "groups", "roles", "client", "event", "metadata", "facts", "now"];
-
-/// What the key of a fact may read: everything but facts, because all facts are fetched at once.
-const KEY_INPUTS: [&str; 7] = ["user", "groups", "roles", "client", "event", "metadata", "now"];
 
 /// How many facts a contract may have: they are fetched together, and each costs a read.
 const MAX_FACTS: usize = 16;
@@ -58,15 +63,13 @@ pub fn compile(text: &str) -> Compiled {
         report.error("empty", &(0..0), "the contract is empty");
         report.help("write `version: 1` and at least one of `claims`, `scopes`, `groups`, `suppress`");
     }
-    if let Some(bundle) = &bundle
-        && bundle.to_text().len() > MAX_BUNDLE
-    {
+    let bundle = bundle.filter(|_| !report.has_errors());
+    let written = bundle.as_ref().map(Bundle::to_text).unwrap_or_default();
+    if written.len() > MAX_BUNDLE {
         report.error("too-large", &(0..0), format!("the compiled contract has more than {MAX_BUNDLE} bytes"));
         report.help("split the contract, or shorten its expressions");
-    }
-    let bundle = bundle.filter(|_| !report.has_errors());
-    // What a function would refuse at its start is refused here.
-    if let Some(Err(error)) = bundle.as_ref().map(|bundle| Bundle::read(&bundle.to_text())) {
+    } else if let Some(Err(error)) = bundle.as_ref().map(|_| Bundle::read(&written)) {
+        // What a function would refuse at its start is refused here.
         report.error("not-a-bundle", &(0..0), format!("the compiled contract is not read back: {error}"));
     }
     let bundle = bundle.filter(|_| !report.has_errors());
@@ -80,45 +83,38 @@ struct Contract<'r, 'a> {
     facts: BTreeMap<String, Option<BTreeSet<String>>>,
     /// The facts that some rule reads.
     used_facts: BTreeSet<String>,
+    /// The attributes that no app client may write.
+    trusted: BTreeSet<String>,
+    /// What is known of the claims.
+    claims: BTreeMap<String, KnownClaim>,
+    /// The sections beside those that every contract has.
+    sections: BTreeSet<String>,
+    /// The token that callers of an API bring.
+    token: Option<Token>,
+    /// The claims that this token does not have.
+    suppressed: BTreeSet<String>,
 }
 
 impl Contract<'_, '_> {
     fn compile(report: &mut Report<'_>, root: &Node) -> (Bundle, Vec<Examination>) {
-        let keys = ["version", "facts", "claims", "scopes", "groups", "suppress", "clients", "tests"];
-        let top = fields(report, root, "the contract", &keys);
-        let mut contract = Contract { report, facts: BTreeMap::new(), used_facts: BTreeSet::new() };
+        let top = fields(report, root, "the contract", &CONTRACT);
+        let mut contract = Contract {
+            report,
+            facts: BTreeMap::new(),
+            used_facts: BTreeSet::new(),
+            trusted: BTreeSet::new(),
+            claims: BTreeMap::new(),
+            sections: BTreeSet::new(),
+            token: None,
+            suppressed: BTreeSet::new(),
+        };
         if matches!(root.kind, yaml::Kind::Mapping(_)) {
             contract.version(&top);
         }
-
-        let mut bundle = Bundle {
-            format: FORMAT,
-            facts: BTreeMap::new(),
-            claims: BTreeMap::new(),
-            scopes: Scopes::default(),
-            groups: None,
-            suppress: Suppress::default(),
-            clients: BTreeMap::new(),
-        };
         let mut fact_names = Vec::new();
-        if let Some(node) = top.get("facts") {
-            bundle.facts = contract.facts(node, &mut fact_names);
-        }
-        if let Some(node) = top.get("suppress") {
-            bundle.suppress = contract.suppress(node);
-        }
-        if let Some(node) = top.get("claims") {
-            bundle.claims = contract.claims(node, &bundle.suppress);
-        }
-        if let Some(node) = top.get("scopes") {
-            bundle.scopes = contract.scopes(node);
-        }
-        if let Some(node) = top.get("groups") {
-            bundle.groups = contract.groups(node);
-        }
-        if let Some(node) = top.get("clients") {
-            bundle.clients = contract.clients(node, &bundle.claims.keys().map(String::as_str).collect());
-        }
+        let mut bundle = contract.rules(&top, &mut fact_names);
+        bundle.budget =
+            top.get("budget").map_or_else(TokenBudget::default, |node| contract.budget(node, &bundle));
         let tests = top.get("tests").map_or_else(Vec::new, |node| contract.examinations(node));
         for (name, span) in fact_names {
             if !contract.used_facts.contains(name) {
@@ -128,6 +124,40 @@ impl Contract<'_, '_> {
             }
         }
         (bundle, tests)
+    }
+
+    /// Compiles the parts in the order in which they need each other.
+    fn rules<'n>(&mut self, top: &Fields<'n>, fact_names: &mut Vec<(&'n str, Range<usize>)>) -> Bundle {
+        self.trusted = self.trusted_attributes(top);
+        let sections = top.get("sections").map(|node| self.sections(node)).unwrap_or_default();
+        let facts = top.get("facts").map(|node| self.facts(node, fact_names)).unwrap_or_default();
+        let refuse = top.get("refuse").map(|node| self.refuse(node)).unwrap_or_default();
+        let suppress = top.get("suppress").map_or_else(Suppress::default, |node| self.suppress(node));
+        let claims = top.get("claims").map(|node| self.claims(node, &suppress)).unwrap_or_default();
+        let scopes = top.get("scopes").map_or_else(Scopes::default, |node| self.scopes(node));
+        let groups = top.get("groups").and_then(|node| self.groups("groups", node));
+        let roles = top.get("roles").and_then(|node| self.groups("roles", node));
+        let preferred_role = top.get("preferredRole").and_then(|node| self.preferred_role(node));
+        let names = claims.keys().map(String::as_str).collect();
+        let clients = top.get("clients").map(|node| self.clients(node, &names)).unwrap_or_default();
+        let display = top.get("display").map(|node| self.displays(node)).unwrap_or_default();
+        let authorize = top.get("authorize").and_then(|node| self.authorize(node, &suppress));
+        Bundle {
+            format: FORMAT,
+            facts,
+            refuse,
+            claims,
+            scopes,
+            groups,
+            roles,
+            preferred_role,
+            suppress,
+            clients,
+            budget: TokenBudget::default(),
+            authorize,
+            sections,
+            display,
+        }
     }
 
     fn version(&mut self, top: &Fields<'_>) {
@@ -151,25 +181,36 @@ impl Contract<'_, '_> {
         }
     }
 
+    fn trusted_attributes(&mut self, top: &Fields<'_>) -> BTreeSet<String> {
+        let names = self.placed_names(top, "trustedAttributes");
+        for (name, span) in names.iter().filter(|(name, _)| !client_writable(name)) {
+            let message =
+                format!("no app client may write `{name}`, so it need not be in `trustedAttributes`");
+            self.report.warning("always-trusted", span, message);
+            self.report.help("remove it");
+        }
+        names.into_keys().collect()
+    }
+
     fn clients(&mut self, node: &Node, claims: &BTreeSet<&str>) -> BTreeMap<String, Client> {
         let mut clients = BTreeMap::new();
         for (id, _, node) in entries(self.report, node, "`clients`") {
             let what = format!("the client `{id}`");
-            let client = fields(self.report, node, what.as_str(), &["without"]);
+            let client = fields(self.report, node, what.as_str(), &CLIENT);
             let without = client.get("without").map(|node| {
                 let names = decode::names(self.report, node, &format!("`without` of {what}"));
-                for name in &names {
+                for (name, span) in &names {
                     if !claims.contains(name.as_str()) {
                         self.unknown(
                             "unknown-claim",
-                            &node.span,
+                            span,
                             "claim of this contract",
                             name,
                             claims.iter().copied(),
                         );
                     }
                 }
-                names
+                names.into_keys().collect()
             });
             clients.insert(id.to_owned(), Client { without: without.unwrap_or_default() });
         }

@@ -1,9 +1,10 @@
 //! From the YAML tree to typed values, each mistake with its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::diagnostic::Report;
+use super::keys::Mapping;
 use super::yaml::{Kind, Node};
 use crate::json::Value;
 use crate::suggest::closest;
@@ -19,6 +20,11 @@ pub(super) struct Fields<'n> {
 impl<'n> Fields<'n> {
     pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
         self.nodes.get(key).copied()
+    }
+
+    /// Returns a key of the mapping in words, for messages.
+    pub(super) fn place(&self, key: &str) -> String {
+        format!("`{key}` of {}", self.what)
     }
 }
 
@@ -57,22 +63,22 @@ pub(super) fn entries<'n>(
     entries
 }
 
-/// Reads a mapping that has only these keys.
+/// Reads a mapping that has only its keys.
 pub(super) fn fields<'n>(
     report: &mut Report<'_>,
     node: &'n Node,
     what: impl Into<String>,
-    known: &[&str],
+    mapping: &Mapping,
 ) -> Fields<'n> {
     let what = what.into();
     let mut nodes = BTreeMap::new();
     for (name, key, value) in entries(report, node, &what) {
-        if known.contains(&name) {
+        if mapping.names().any(|known| known == name) {
             nodes.insert(name, value);
         } else {
-            let allowed = known.join("`, `");
+            let allowed = mapping.names().collect::<Vec<_>>().join("`, `");
             report.error("unknown-key", &key.span, format!("{what} has no key `{name}`; it has `{allowed}`"));
-            if let Some(meant) = closest(name, known.iter().copied()) {
+            if let Some(meant) = closest(name, mapping.names()) {
                 report.help(format!("did you mean `{meant}`?"));
             }
         }
@@ -125,24 +131,44 @@ pub(super) fn boolean(report: &mut Report<'_>, node: &Node, what: &str) -> Optio
     }
 }
 
-/// Reads one of some words.
-pub(super) fn word<T: Copy>(
-    report: &mut Report<'_>,
-    node: &Node,
-    what: &str,
-    words: &[(&str, T)],
-) -> Option<T> {
+/// A type whose values are words of the contract.
+pub(super) trait Word: Copy + 'static {
+    /// Every value by its word.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+/// Returns the words for a type.
+pub(super) fn words<T: Word>() -> Vec<&'static str> {
+    T::WORDS.iter().map(|(word, _)| *word).collect()
+}
+
+/// Reads one of the words for a type.
+pub(super) fn word<T: Word>(report: &mut Report<'_>, node: &Node, what: &str) -> Option<T> {
     let met = node.key();
-    if let Some((_, value)) = words.iter().find(|(word, _)| Some(*word) == met) {
+    if let Some((_, value)) = T::WORDS.iter().find(|(word, _)| Some(*word) == met) {
         return Some(*value);
     }
-    let allowed = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let allowed = words::<T>().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let met_text = met.map_or_else(|| node.describe().to_owned(), |met| format!("`{met}`"));
     report.error("unknown-word", &node.span, format!("{what} must be one of {allowed} and is {met_text}"));
-    if let Some(meant) = met.and_then(|met| closest(met, words.iter().map(|(word, _)| *word))) {
+    if let Some(meant) = met.and_then(|met| closest(met, words::<T>())) {
         report.help(format!("did you mean `{meant}`?"));
     }
     None
+}
+
+/// Reads a whole number that is not less than `least`.
+pub(super) fn integer(report: &mut Report<'_>, node: &Node, what: &str, least: i64) -> Option<i64> {
+    let number = match node.scalar() {
+        Some(Value::Number(number)) => number.as_i64().filter(|number| *number >= least),
+        _ => None,
+    };
+    if number.is_none() {
+        let range = if least == i64::MIN { String::new() } else { format!(", at least {least},") };
+        let met = node.key().map_or_else(|| node.describe().to_owned(), |met| format!("`{met}`"));
+        report.error("wrong-kind", &node.span, format!("{what} must be a whole number{range} and is {met}"));
+    }
+    number
 }
 
 /// Reads the elements of a list.
@@ -157,12 +183,12 @@ pub(super) fn elements<'n>(report: &mut Report<'_>, node: &'n Node, what: &str) 
     &[]
 }
 
-/// Reads a list of different texts that are not empty.
-pub(super) fn names(report: &mut Report<'_>, node: &Node, what: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// Reads a list of different texts that are not empty, each with its place.
+pub(super) fn names(report: &mut Report<'_>, node: &Node, what: &str) -> BTreeMap<String, Range<usize>> {
+    let mut names = BTreeMap::new();
     for element in elements(report, node, what) {
         if let Some(text) = name(report, element, &format!("an element of {what}"))
-            && !names.insert(text.to_owned())
+            && names.insert(text.to_owned(), element.span.clone()).is_some()
         {
             report.warning("listed-twice", &element.span, format!("{what} lists `{text}` twice"));
             report.help("keep one of the two");

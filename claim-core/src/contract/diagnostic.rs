@@ -27,8 +27,10 @@ pub struct Diagnostic {
 pub enum Severity {
     /// It cannot.
     Error,
-    /// It can.
+    /// It can, and should be mended.
     Warning,
+    /// It can: something that its author should know.
+    Note,
 }
 
 impl Severity {
@@ -38,6 +40,7 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -77,6 +80,10 @@ impl<'a> Report<'a> {
         self.push(Severity::Warning, code, span, message.into());
     }
 
+    pub(super) fn note(&mut self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
+        self.push(Severity::Note, code, span, message.into());
+    }
+
     /// Adds to the newest diagnostic what to do about it.
     pub(super) fn help(&mut self, help: impl Into<String>) {
         if let Some(newest) = self.diagnostics.last_mut().filter(|_| !self.dropped) {
@@ -89,7 +96,7 @@ impl<'a> Report<'a> {
         self.dropped = self.is_full();
         if self.dropped {
             // An error takes the place of a warning: a contract with an error always shows one.
-            let warning = self.diagnostics.iter().position(|other| other.severity == Severity::Warning);
+            let warning = self.diagnostics.iter().position(|other| other.severity != Severity::Error);
             let Some(warning) = warning.filter(|_| severity == Severity::Error) else {
                 return;
             };

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::Bundle;
-use crate::cognito::Token;
+use crate::authorize::{AccessRequest, Decision, authorize};
+use crate::cognito::{Token, apply, plain_tokens};
 use crate::json::{Object, Value};
+use crate::refusal::Refusal;
 use crate::request::{FactRecord, TokenRequest};
-use crate::shape::{GroupOverride, TokenShape, plan, shape};
+use crate::shape::{TokenShape, plan, shape};
 
 /// One test of a contract.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,8 @@ pub struct Examination {
     pub request: TokenRequest,
     /// The facts.
     pub facts: Vec<FactRecord>,
+    /// A call with the token that results.
+    pub call: Option<ExpectedCall>,
     /// What must hold.
     pub expect: Expectation,
 }
@@ -36,14 +40,33 @@ pub struct Expectation {
     /// All scopes that are left out.
     pub scopes_suppressed: Option<BTreeSet<String>>,
     /// What becomes of the groups.
-    pub groups: Option<ExpectedGroups>,
+    pub groups: Option<ExpectedNames>,
+    /// What becomes of the IAM roles.
+    pub roles: Option<ExpectedNames>,
     /// The code of the refusal that must come.
     pub refusal: Option<String>,
+    /// What the person reads who is refused.
+    pub message: Option<String>,
+    /// The code of what becomes of the call.
+    pub decision: Option<String>,
+    /// Values of the context; null for one that must not be.
+    pub context: Object,
 }
 
-/// What must become of the groups.
+/// A call of an API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectedCall {
+    /// The method, or `$connect`, `$graphql`.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// Claims that the token has beside those of the sign-in.
+    pub claims: Object,
+}
+
+/// What must become of the groups or the roles.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum ExpectedGroups {
+pub enum ExpectedNames {
     /// They are those of the pool.
     Unchanged,
     /// The tokens name none.
@@ -63,6 +86,12 @@ pub struct Difference {
     pub got: String,
 }
 
+impl Difference {
+    fn new(place: &str, want: String, got: String) -> Self {
+        Self { place: place.to_owned(), want, got }
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: expected {}, got {}", self.place, self.want, self.got)
@@ -73,8 +102,6 @@ impl Examination {
     /// Runs the test; no difference means that it holds.
     #[must_use]
     pub fn run(&self, bundle: &Bundle) -> Vec<Difference> {
-        let difference =
-            |place: &str, want: String, got: String| Difference { place: place.to_owned(), want, got };
         // As in a function: a record that is not asked for is not there.
         let asked = plan(bundle, &self.request);
         let shaped = asked.and_then(|lookups| {
@@ -82,28 +109,82 @@ impl Examination {
                 self.facts.iter().filter(|record| lookups.iter().any(|lookup| lookup.fact == record.name));
             shape(bundle, &self.request, &facts.cloned().collect::<Vec<_>>())
         });
-        match (shaped, &self.expect.refusal) {
-            (Err(refusal), Some(code)) if refusal.code() == code => Vec::new(),
-            (Err(refusal), Some(code)) => {
-                vec![difference("refusal", code.clone(), format!("{}: {refusal}", refusal.code()))]
-            }
-            (Err(refusal), None) => {
-                vec![difference("refusal", "none".to_owned(), format!("{}: {refusal}", refusal.code()))]
-            }
-            (Ok(_), Some(code)) => vec![difference("refusal", code.clone(), "none".to_owned())],
-            (Ok(shape), None) => self.expect.compare(&shape),
+        let shape = match shaped {
+            Ok(shape) => shape,
+            Err(refusal) => return self.expect.compare_refusal(&refusal),
+        };
+        let mut differences = self.expect.compare(&shape);
+        if let Some(call) = &self.call {
+            let plain = plain_tokens(&self.request);
+            let tokens = apply(self.request.version, &plain, &shape);
+            let token = bundle.authorize.as_ref().map_or(Token::Access, |authorize| authorize.token);
+            let claims = match token {
+                Token::Id => tokens.id.unwrap_or_default(),
+                Token::Access => tokens.access,
+            };
+            differences.extend(self.expect.compare_decision(&call.decide(
+                bundle,
+                token,
+                claims,
+                self.request.now,
+            )));
         }
+        differences
+    }
+}
+
+impl ExpectedCall {
+    fn decide(&self, bundle: &Bundle, token: Token, mut claims: Object, now: u64) -> Decision {
+        claims.extend(self.claims.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let (method, path) = (self.method.clone(), self.path.clone());
+        authorize(bundle, &AccessRequest { claims, token, method, path, now })
     }
 }
 
 impl Expectation {
+    fn compare_refusal(&self, refusal: &Refusal) -> Vec<Difference> {
+        let got = format!("{}: {refusal}", refusal.code());
+        match &self.refusal {
+            Some(code) if refusal.code() == code => match (&self.message, refusal) {
+                (Some(want), Refusal::Blocked { message, .. }) if want != message => {
+                    vec![Difference::new("message", want.clone(), message.clone())]
+                }
+                (Some(want), other) if !matches!(other, Refusal::Blocked { .. }) => {
+                    vec![Difference::new("message", want.clone(), "none".to_owned())]
+                }
+                _ => Vec::new(),
+            },
+            Some(code) => vec![Difference::new("refusal", code.clone(), got)],
+            None => vec![Difference::new("refusal", "none".to_owned(), got)],
+        }
+    }
+
+    fn compare_decision(&self, decision: &Decision) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        let mut compare = |place: String, want: String, got: String| {
+            if want != got {
+                differences.push(Difference::new(&place, want, got));
+            }
+        };
+        if let Some(want) = &self.decision {
+            compare("decision".to_owned(), want.clone(), decision.reason.code().to_owned());
+        }
+        for (name, want) in &self.context {
+            compare(format!("context.{name}"), shown(Some(want)), shown(decision.context.get(name)));
+        }
+        differences
+    }
+
     fn compare(&self, shape: &TokenShape) -> Vec<Difference> {
         let mut differences = Vec::new();
         let mut compare = |place: String, want: String, got: String| {
             if want != got {
-                differences.push(Difference { place, want, got });
+                differences.push(Difference::new(&place, want, got));
             }
         };
+        if let Some(code) = &self.refusal {
+            compare("refusal".to_owned(), code.clone(), "none".to_owned());
+        }
         for (token, claims) in [(Token::Id, &self.id), (Token::Access, &self.access)] {
             for (name, want) in claims {
                 let got = shape.claims(token).add.get(name);
@@ -118,18 +199,25 @@ impl Expectation {
                 compare(place.to_owned(), texts(want), texts(got));
             }
         }
-        if let Some(want) = &self.groups {
+        let made = shape.groups.as_ref();
+        for (place, want, got) in [
+            ("groups", &self.groups, made.map(|made| &made.groups)),
+            ("roles", &self.roles, made.map(|made| &made.roles)),
+        ] {
+            let Some(want) = want else {
+                continue;
+            };
             let want = match want {
-                ExpectedGroups::Unchanged => "unchanged".to_owned(),
-                ExpectedGroups::Cleared => "cleared".to_owned(),
-                ExpectedGroups::Names(names) => texts(names),
+                ExpectedNames::Unchanged => "unchanged".to_owned(),
+                ExpectedNames::Cleared => "cleared".to_owned(),
+                ExpectedNames::Names(names) => texts(names),
             };
-            let got = match &shape.groups {
+            let got = match got {
                 None => "unchanged".to_owned(),
-                Some(GroupOverride { groups, .. }) if groups.is_empty() => "cleared".to_owned(),
-                Some(GroupOverride { groups, .. }) => texts(groups),
+                Some(names) if names.is_empty() => "cleared".to_owned(),
+                Some(names) => texts(names),
             };
-            compare("groups".to_owned(), want, got);
+            compare(place.to_owned(), want, got);
         }
         differences
     }

@@ -1,5 +1,7 @@
 //! What the rules of a contract have in common: a source, a type, and a word for what goes wrong.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::expression::Expression;
@@ -15,6 +17,30 @@ pub enum Source {
     Value(Value),
     /// What an expression gives.
     Expression(Expression),
+}
+
+/// When a rule applies. An empty condition always holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Condition {
+    /// What must hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Expression>,
+    /// The names of the triggers it is for, as in [`TriggerSource::name`](crate::TriggerSource::name); all, if there
+    /// is none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub triggers: BTreeSet<String>,
+    /// The ids of the app clients it is for; all, if there is none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub clients: BTreeSet<String>,
+}
+
+impl Condition {
+    /// Whether it always holds.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.when.is_none() && self.triggers.is_empty() && self.clients.is_empty()
+    }
 }
 
 /// What to do with a value that is wrong: an expression that fails, another type than the declared one.
@@ -50,7 +76,7 @@ pub enum V1Encoding {
 }
 
 /// A declared type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValueType {
     /// The kind of the value; any, if it is not declared.
@@ -62,6 +88,12 @@ pub struct ValueType {
     /// The values it may have; any, if there is none. For a list, those of its elements.
     #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<Value>,
+    /// How many characters (code points) a text, or each text of a list, may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u64>,
+    /// How many elements a list may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<u64>,
 }
 
 /// A kind of value.
@@ -87,6 +119,19 @@ impl Kind {
         ("array", Self::Array),
         ("object", Self::Object),
     ];
+
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
 
     /// Whether a value is of this kind. An integer is a number.
     #[must_use]
@@ -124,6 +169,33 @@ impl ValueType {
         match value {
             Value::Array(elements) => elements.iter().all(|element| self.allowed.contains(element)),
             scalar => self.allowed.contains(scalar),
+        }
+    }
+}
+
+impl ValueType {
+    /// Whether nothing of it speaks of a list.
+    #[cfg(feature = "authoring")]
+    pub(super) const fn is_scalar(&self) -> bool {
+        self.items.is_none() && self.max_items.is_none() && !matches!(self.kind, Some(Kind::Array))
+    }
+
+    /// Whether the value is not longer than declared.
+    #[must_use]
+    pub fn fits(&self, value: &Value) -> bool {
+        let within = |count: usize, most: Option<u64>| {
+            most.is_none_or(|most| u64::try_from(count).is_ok_and(|count| count <= most))
+        };
+        match value {
+            Value::String(text) => within(text.chars().count(), self.max_length),
+            Value::Array(elements) => {
+                within(elements.len(), self.max_items)
+                    && elements.iter().all(|element| match element {
+                        Value::String(text) => within(text.chars().count(), self.max_length),
+                        _ => true,
+                    })
+            }
+            _ => true,
         }
     }
 }

@@ -67,6 +67,11 @@ impl Node {
         }
     }
 
+    /// Whether the node is a list without elements.
+    pub(super) const fn is_empty_list(&self) -> bool {
+        matches!(&self.kind, Kind::Sequence(nodes) if nodes.is_empty())
+    }
+
     /// Returns the text of a key as it is written: `on` and `1` are names here.
     pub(super) fn key(&self) -> Option<&str> {
         match &self.kind {

@@ -149,7 +149,8 @@ impl<'a> Evaluation<'a> {
             },
             Node::Index(of, index) => match (self.node(*of, scope)?, self.node(*index, scope)?) {
                 (Item::Map(map), Item::Text(key)) => map.get(&key).ok_or(EvaluationError::NoSuchKey),
-                (Item::List(list), Item::Int(at)) => {
+                (Item::List(list), at) => {
+                    let at = at.place()?;
                     usize::try_from(at).ok().and_then(|at| list.get(at)).ok_or(EvaluationError::OutOfRange)
                 }
                 _ => Err(EvaluationError::NoSuchOverload),

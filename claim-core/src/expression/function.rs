@@ -75,11 +75,11 @@ const TABLE: [(Function, &str, bool, usize, usize); 31] = [
     (Function::Contains, "contains", true, 2, 2),
     (Function::EndsWith, "endsWith", true, 2, 2),
     (Function::StartsWith, "startsWith", true, 2, 2),
-    (Function::IndexOf, "indexOf", true, 2, 2),
+    (Function::IndexOf, "indexOf", true, 2, 3),
     (Function::Join, "join", true, 1, 2),
     (Function::LowerAscii, "lowerAscii", true, 1, 1),
-    (Function::Replace, "replace", true, 3, 3),
-    (Function::Split, "split", true, 2, 2),
+    (Function::Replace, "replace", true, 3, 4),
+    (Function::Split, "split", true, 2, 3),
     (Function::Substring, "substring", true, 2, 3),
     (Function::Trim, "trim", true, 1, 1),
     (Function::UpperAscii, "upperAscii", true, 1, 1),
@@ -115,11 +115,15 @@ impl Function {
         arguments: Vec<Item<'a>>,
         budget: &Budget,
     ) -> Result<Item<'a>, EvaluationError> {
+        if let [Item::Text(a), rest @ ..] = arguments.as_slice()
+            && let Some(answer) = self.on_text(a, rest, budget)
+        {
+            return answer;
+        }
         let mut arguments = arguments.into_iter();
         match (arguments.next(), arguments.next(), arguments.next()) {
             (Some(a), None, None) => self.unary(a, budget),
             (Some(a), Some(b), None) => self.binary(a, b, budget),
-            (Some(Item::Text(a)), Some(b), Some(c)) => self.ternary(&a, &b, &c, budget),
             _ => Err(EvaluationError::NoSuchOverload),
         }
     }
@@ -135,9 +139,6 @@ impl Function {
             }
             (Self::Size, Item::List(a)) => length(a.len())?,
             (Self::Size, Item::Map(a)) => length(a.len())?,
-            (Self::LowerAscii, Item::Text(a)) => text(a.to_ascii_lowercase(), budget)?,
-            (Self::UpperAscii, Item::Text(a)) => text(a.to_ascii_uppercase(), budget)?,
-            (Self::Trim, Item::Text(a)) => text(a.trim().to_owned(), budget)?,
             (Self::Join, Item::List(a)) => join(&a, "", budget)?,
             (Self::Bool | Self::Int | Self::Uint | Self::Double | Self::String, a) => self.convert(a)?,
             _ => return Err(EvaluationError::NoSuchOverload),
@@ -170,62 +171,13 @@ impl Function {
                 (Item::List(list), Item::Text(separator)) => join(&list, &separator, budget),
                 _ => Err(EvaluationError::NoSuchOverload),
             },
-            _ => match (a, b) {
-                (Item::Text(a), Item::Text(b)) => self.on_texts(&a, &b, budget),
-                (Item::Text(a), Item::Int(from)) if self == Self::Substring => {
-                    let end = i64::try_from(a.chars().count()).unwrap_or(i64::MAX);
-                    substring(&a, from, end, budget)
-                }
-                _ => Err(EvaluationError::NoSuchOverload),
-            },
-        }
-    }
-
-    fn on_texts<'a>(self, a: &str, b: &str, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
-        budget.spend_on(a.len())?;
-        Ok(match self {
-            Self::Contains => Item::Bool(a.contains(b)),
-            Self::StartsWith => Item::Bool(a.starts_with(b)),
-            Self::EndsWith => Item::Bool(a.ends_with(b)),
-            Self::IndexOf => match a.split_once(b) {
-                Some((before, _)) => length(before.chars().count())?,
-                None => Item::Int(-1),
-            },
-            Self::Split => {
-                let parts: Vec<_> = if b.is_empty() {
-                    a.chars().map(|c| Item::Text(Cow::Owned(c.to_string()))).collect()
-                } else {
-                    a.split(b).map(|part| Item::Text(Cow::Owned(part.to_owned()))).collect()
-                };
-                budget.spend(u64::try_from(parts.len()).unwrap_or(u64::MAX))?;
-                Item::List(List::Items(parts.into()))
-            }
-            _ => return Err(EvaluationError::NoSuchOverload),
-        })
-    }
-
-    fn ternary<'a>(
-        self,
-        a: &str,
-        b: &Item<'a>,
-        c: &Item<'a>,
-        budget: &Budget,
-    ) -> Result<Item<'a>, EvaluationError> {
-        match (self, b, c) {
-            (Self::Substring, Item::Int(from), Item::Int(to)) => substring(a, *from, *to, budget),
-            (Self::Replace, Item::Text(old), Item::Text(new)) => {
-                // Paid for before it is made: a long `new` for every letter of a long text is the size of both.
-                let times = a.len().saturating_add(1);
-                budget.spend_on(times.saturating_mul(new.len()).saturating_add(a.len()))?;
-                text(a.replace(&**old, new), budget)
-            }
             _ => Err(EvaluationError::NoSuchOverload),
         }
     }
 
     fn arithmetic<'a>(self, a: &Item<'a>, b: &Item<'a>) -> Result<Item<'a>, EvaluationError> {
-        let zero = matches!(b, Item::Int(0) | Item::Uint(0));
-        if zero && matches!(self, Self::Divide | Self::Modulo) && !matches!(a, Item::Double(_)) {
+        let by_zero = matches!((a, b), (Item::Int(_), Item::Int(0)) | (Item::Uint(_), Item::Uint(0)));
+        if by_zero && matches!(self, Self::Divide | Self::Modulo) {
             return Err(EvaluationError::DivisionByZero);
         }
         let item = match (a, b) {
@@ -271,7 +223,9 @@ impl Function {
             (Self::Int, Item::Uint(a)) => Item::Int(i64::try_from(a).map_err(|_| Overflow)?),
             (Self::Int, Item::Text(a)) => Item::Int(a.parse().map_err(|_| BadConversion)?),
             (Self::Int, Item::Double(a)) => {
-                Item::Int(whole(a).and_then(|a| i64::try_from(a).ok()).ok_or(Overflow)?)
+                // The language leaves the least int out: a double that near could have been rounded to it.
+                let inside = whole(a).filter(|a| *a > i64::MIN.into());
+                Item::Int(inside.and_then(|a| i64::try_from(a).ok()).ok_or(Overflow)?)
             }
             (Self::Uint, Item::Int(a)) => Item::Uint(u64::try_from(a).map_err(|_| Overflow)?),
             (Self::Uint, Item::Text(a)) => Item::Uint(a.parse().map_err(|_| BadConversion)?),
@@ -298,11 +252,11 @@ fn whole(value: f64) -> Option<i128> {
     (value.abs() < 2.0 * 9_223_372_036_854_775_808.0).then(|| value.trunc() as i128)
 }
 
-fn length<'a>(length: usize) -> Result<Item<'a>, EvaluationError> {
+pub(super) fn length<'a>(length: usize) -> Result<Item<'a>, EvaluationError> {
     i64::try_from(length).map(Item::Int).map_err(|_| EvaluationError::Overflow)
 }
 
-fn text<'a>(text: String, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
+pub(super) fn text<'a>(text: String, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
     budget.spend_on(text.len())?;
     Ok(Item::Text(Cow::Owned(text)))
 }
@@ -339,7 +293,9 @@ fn is_in<'a>(a: &Item<'a>, b: &Item<'a>, budget: &Budget) -> Result<Item<'a>, Ev
         }
         (Item::Text(key), Item::Map(map)) => Ok(Item::Bool(map.get(key).is_some())),
         // A key that is no text is in no map of ours.
-        (Item::Bool(_) | Item::Int(_) | Item::Uint(_), Item::Map(_)) => Ok(Item::Bool(false)),
+        (Item::Bool(_) | Item::Int(_) | Item::Uint(_) | Item::Double(_), Item::Map(_)) => {
+            Ok(Item::Bool(false))
+        }
         _ => Err(EvaluationError::NoSuchOverload),
     }
 }
@@ -358,17 +314,4 @@ fn join<'a>(list: &List<'a>, separator: &str, budget: &Budget) -> Result<Item<'a
         joined.push_str(&part);
     }
     Ok(Item::Text(Cow::Owned(joined)))
-}
-
-/// Counts in code points, as CEL does.
-fn substring<'a>(a: &str, from: i64, to: i64, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
-    budget.spend_on(a.len())?;
-    let (Ok(from), Ok(to)) = (usize::try_from(from), usize::try_from(to)) else {
-        return Err(EvaluationError::OutOfRange);
-    };
-    let taken = to.checked_sub(from).ok_or(EvaluationError::OutOfRange)?;
-    if to > a.chars().count() {
-        return Err(EvaluationError::OutOfRange);
-    }
-    text(a.chars().skip(from).take(taken).collect(), budget)
 }

@@ -187,6 +187,18 @@ impl Item<'_> {
         }
     }
 
+    /// The place in a list that a number means; a double must be whole.
+    pub(super) fn place(&self) -> Result<i128, EvaluationError> {
+        match self {
+            Self::Double(double) if double.fract() == 0.0 && double.abs() < 9_007_199_254_740_992.0 => {
+                #[expect(clippy::cast_possible_truncation, reason = "it is whole and small")]
+                let place = *double as i128;
+                Ok(place)
+            }
+            other => other.integer().ok_or(EvaluationError::NoSuchOverload),
+        }
+    }
+
     fn integer(&self) -> Option<i128> {
         match self {
             Self::Int(value) => Some((*value).into()),

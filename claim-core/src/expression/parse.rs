@@ -27,6 +27,18 @@ pub struct SyntaxError {
 ///
 /// Returns the first [`SyntaxError`] of the text.
 pub fn parse(source: &str, inputs: &[&str]) -> Result<Expression, SyntaxError> {
+    parse_with_spans(source, inputs).map(|(expression, _)| expression)
+}
+
+/// Where each node of an expression stands in its text, in characters.
+pub type Spans = Vec<std::ops::Range<usize>>;
+
+/// Parses as [`parse()`] does, and says where each node stands.
+///
+/// # Errors
+///
+/// As [`parse()`].
+pub fn parse_with_spans(source: &str, inputs: &[&str]) -> Result<(Expression, Spans), SyntaxError> {
     let end = source.chars().count();
     if source.len() > MAX_SOURCE {
         return Err(SyntaxError {
@@ -52,10 +64,12 @@ pub fn parse(source: &str, inputs: &[&str]) -> Result<Expression, SyntaxError> {
                 span: at..at.saturating_add(1),
             }
         })?;
-    let mut builder = Builder { places: &places, nodes: Vec::new(), inputs, variables: Vec::new(), end };
+    let mut builder =
+        Builder { places: &places, nodes: Vec::new(), spans: Vec::new(), inputs, variables: Vec::new(), end };
     builder.node(&root)?;
-    Expression::try_from(builder.nodes)
-        .map_err(|error| SyntaxError { message: error.to_string(), span: 0..end })
+    let expression = Expression::try_from(builder.nodes)
+        .map_err(|error| SyntaxError { message: error.to_string(), span: 0..end })?;
+    Ok((expression, builder.spans))
 }
 
 /// How deep brackets may stand in each other. The parser takes up to 15 kB of stack for each.
@@ -97,14 +111,43 @@ fn too_complex(source: &str) -> Option<String> {
     None
 }
 
-/// The parser's own words, on one line and without its capital.
+/// What the parser means, in words of ours: its own speak of tokens and grammars.
 fn plain(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let line = line.strip_prefix("Syntax error: ").unwrap_or(line);
     // The parser lists every token that it could have taken, which helps nobody.
-    let line = line.split(" expecting ").next().unwrap_or(line).replace("'<EOF>'", "the end");
-    let mut chars = line.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    let line = line.split(" expecting ").next().unwrap_or(line);
+    let unexpected = ["token recognition error at: '", "mismatched input '", "extraneous input '"];
+    let unexpected = unexpected.iter().chain(&["no viable alternative at input '"]);
+    let met = unexpected.filter_map(|prefix| line.strip_prefix(prefix)).next();
+    match met.map(|met| met.strip_suffix('\'').unwrap_or(met).trim()) {
+        Some("<EOF>") => "it ends too early".to_owned(),
+        Some("") => "an invisible character cannot stand here".to_owned(),
+        Some(met) => {
+            let meant = match met {
+                "=" => "; `==` compares",
+                "&" | "and" | "AND" => "; write `&&`",
+                "|" | "or" | "OR" => "; write `||`",
+                "not" | "NOT" => "; write `!`",
+                met if met.starts_with(['\'', '"']) => {
+                    "; look for a missing quote or a wrong escape before it"
+                }
+                _ => "",
+            };
+            format!("`{met}` cannot stand here{meant}")
+        }
+        None if line.starts_with("Incomplete") => {
+            "`?` is not followed by a value, `:` and a value".to_owned()
+        }
+        None if line.starts_with("invalid string literal") => {
+            "an escape in a text is no character".to_owned()
+        }
+        None if line.starts_with("missing ')'") => "a `)` is missing".to_owned(),
+        None => match line.split_once("reserved identifier: ") {
+            Some((_, word)) => format!("`{word}` is a reserved word"),
+            None => line.replace("'<EOF>'", "the end").to_lowercase(),
+        },
+    }
 }
 
 /// From the parser's line (from 1) and column (from 0 or 1) to characters from the beginning.
@@ -118,6 +161,7 @@ fn offset(source: &str, (line, column): (isize, isize)) -> usize {
 struct Builder<'a> {
     places: &'a SourceInfo,
     nodes: Vec<Node>,
+    spans: Spans,
     inputs: &'a [&'a str],
     variables: Vec<String>,
     end: usize,
@@ -125,14 +169,19 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn error<T>(&self, at: &IdedExpr, message: String) -> Result<T, SyntaxError> {
+        Err(SyntaxError { message, span: self.span(at) })
+    }
+
+    fn span(&self, at: &IdedExpr) -> std::ops::Range<usize> {
         let (start, stop) = self.places.offset_for(at.id).unwrap_or((0, u32::MAX));
         let start = usize::try_from(start).unwrap_or(0).min(self.end.saturating_sub(1));
         let stop = usize::try_from(stop).unwrap_or(self.end).saturating_add(1).min(self.end);
-        Err(SyntaxError { message, span: start..stop.max(start.saturating_add(1)) })
+        start..stop.max(start.saturating_add(1))
     }
 
-    fn push(&mut self, node: Node) -> NodeId {
+    fn push(&mut self, at: &IdedExpr, node: Node) -> NodeId {
         self.nodes.push(node);
+        self.spans.push(self.span(at));
         NodeId::try_from(self.nodes.len().saturating_sub(1)).unwrap_or(NodeId::MAX)
     }
 
@@ -179,7 +228,7 @@ impl Builder<'_> {
                 return self.error(at, "this is not part of the language".to_owned());
             }
         };
-        Ok(self.push(node))
+        Ok(self.push(at, node))
     }
 
     fn name(&self, at: &IdedExpr, name: &str) -> Result<Node, SyntaxError> {
@@ -202,19 +251,19 @@ impl Builder<'_> {
                 flatten(name, &call.args, &mut terms);
                 let terms = self.each(terms)?;
                 let node = if name == operators::LOGICAL_AND { Node::And(terms) } else { Node::Or(terms) };
-                Ok(self.push(node))
+                Ok(self.push(at, node))
             }
             (operators::CONDITIONAL, None, [condition, then, otherwise]) => {
                 let node = Node::Choose(self.node(condition)?, self.node(then)?, self.node(otherwise)?);
-                Ok(self.push(node))
+                Ok(self.push(at, node))
             }
             (operators::INDEX, None, [of, index]) => {
                 let node = Node::Index(self.node(of)?, self.node(index)?);
-                Ok(self.push(node))
+                Ok(self.push(at, node))
             }
             (operators::HAS, None, [IdedExpr { expr: Expr::Select(select), .. }]) => {
                 let node = Node::Has(self.node(&select.operand)?, select.field.clone());
-                Ok(self.push(node))
+                Ok(self.push(at, node))
             }
             (operators::HAS, None, _) => self.error(
                 at,
@@ -237,12 +286,18 @@ impl Builder<'_> {
                     let given = arguments.len();
                     return self.error(at, format!("`{name}` does not take {given} arguments"));
                 }
-                Ok(self.push(Node::Call(function, nodes)))
+                Ok(self.push(at, Node::Call(function, nodes)))
             }
         }
     }
 
     fn unknown_function<T>(&self, at: &IdedExpr, name: &str, method: bool) -> Result<T, SyntaxError> {
+        if ["all", "exists", "exists_one", "filter", "map"].contains(&name) {
+            let takes = format!(
+                "`{name}` stands after a list or a map and takes a variable and an expression, for example `groups.{name}(g, g != \"\")`"
+            );
+            return self.error(at, takes);
+        }
         let written = if Function::named(name, !method).is_some() {
             if method {
                 format!("; write `{name}(…)`")
@@ -271,7 +326,7 @@ impl Builder<'_> {
         if self.inputs.contains(&variable) || self.variables.iter().any(|other| other == variable) {
             return self.error(
                 at,
-                format!("the variable `{variable}` has the name of an input; choose another name"),
+                format!("`{variable}` is already the name of an input or of an outer variable; choose another name"),
             );
         }
         let range = self.node(range)?;
@@ -286,7 +341,7 @@ impl Builder<'_> {
         let Some(kind) = macro_named(name, 1) else {
             return self.unknown_function(at, name, true);
         };
-        Ok(self.push(Node::Macro { kind, range, variable: variable.to_owned(), filter, body }))
+        Ok(self.push(at, Node::Macro { kind, range, variable: variable.to_owned(), filter, body }))
     }
 }
 

@@ -2,38 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::decode::{Fields, boolean, elements, entries, fields, names, text, word};
-use super::super::rule::{Kind, OnError, V1Encoding};
+use super::super::decode::Fields;
+use super::super::decode::{elements, entries, fields, names, word};
+use super::super::keys::{CLAIM, SUPPRESS};
+use super::super::rule::{Kind, OnError, ValueType};
 use super::super::yaml::{self, Node};
 use super::super::{Claim, Source, Suppress};
+use super::inputs::{KnownClaim, Reads, Taint};
 use super::{Contract, MAX_CLAIMS};
 use crate::cognito::{Token, Touch, carries, is_name, touch};
+use crate::expression::Type;
 use crate::json::{Pointer, Value};
 use crate::request::TriggerVersion;
-
-const KEYS: [&str; 13] = [
-    "from",
-    "value",
-    "expression",
-    "tokens",
-    "when",
-    "default",
-    "type",
-    "items",
-    "enum",
-    "onError",
-    "v1",
-    "label",
-    "personal",
-];
-
-const TOKENS: [(&str, Token); 2] = [("id", Token::Id), ("access", Token::Access)];
-
-const ON_ERROR: [(&str, OnError); 3] =
-    [("refuse", OnError::Refuse), ("omit", OnError::Omit), ("default", OnError::Default)];
-
-const V1: [(&str, V1Encoding); 3] =
-    [("json", V1Encoding::Json), ("spaces", V1Encoding::Spaces), ("omit", V1Encoding::Omit)];
 
 impl Contract<'_, '_> {
     pub(super) fn claims(&mut self, node: &Node, suppress: &Suppress) -> BTreeMap<String, Claim> {
@@ -59,11 +39,12 @@ impl Contract<'_, '_> {
 
     fn claim(&mut self, name: &str, key: &Node, node: &Node, suppress: &Suppress) -> Option<Claim> {
         let what = format!("the claim `{name}`");
-        let of = fields(self.report, node, what.as_str(), &KEYS);
-        let source = self.source(&of);
+        let of = fields(self.report, node, what.as_str(), &CLAIM);
+        let typed = self.source(&of, Reads::Token);
         let tokens = self.tokens(&of);
+        let source = typed.as_ref().map(|(source, _)| source);
         for &token in &tokens {
-            self.touchable(name, key, token, source.as_ref());
+            self.touchable(name, key, token, source);
             if suppress.of(token).contains(name) {
                 let token = token.as_str();
                 self.report.error(
@@ -77,34 +58,22 @@ impl Contract<'_, '_> {
         }
         let value_type = self.value_type(&of);
         let default = of.get("default").and_then(|node| self.default(&of, node, value_type.as_ref()));
-        let v1 = of.get("v1").and_then(|node| word(self.report, node, &format!("`v1` of {what}"), &V1));
-        let on_error = self.on_error(&of, &ON_ERROR);
+        let v1 = self.word(&of, "v1");
+        let on_error = self.word(&of, "onError").unwrap_or_default();
         if on_error == OnError::Default && of.get("default").is_none() {
             self.missing(&of, "default", "`onError: default` takes it; write one, or `onError: omit`");
         }
-        let fixed = match (&source, of.get("value")) {
-            (Some(Source::Value(value)), Some(node)) => {
-                self.declared(node, &format!("`value` of {what}"), value, value_type.as_ref());
-                Some((node, "value", value))
-            }
-            _ => None,
-        };
-        let written = fixed
-            .into_iter()
-            .chain(of.get("default").zip(default.as_ref()).map(|(node, value)| (node, "default", value)));
-        for (node, part, value) in written.clone() {
-            if let Some(token) =
-                tokens.iter().find(|token| !carries(TriggerVersion::V2, **token, name, value))
-            {
-                let token = token.as_str();
-                self.report.error("not-carried", &node.span, format!("`{part}` of {what} is {} that the {token} token cannot carry; it would refuse every sign-in", node.describe()));
-                self.report.help("a claim is a text, a number, a boolean, a list of these, or an object");
-            }
+        self.written_values(name, &of, source, default.as_ref(), &tokens, value_type.as_ref());
+        let given = typed.as_ref().map_or(Type::Any, |(_, given)| given.clone());
+        if let (Some(source), Some(declared)) = (source, &value_type)
+            && let Some(node) = of.get("from").or_else(|| of.get("expression"))
+        {
+            self.possible(node, &what, source, &given, declared);
         }
-        let kind = value_type.as_ref().and_then(|declared| declared.kind);
+        let kind = value_type.as_ref().and_then(|declared| declared.kind).or(Kind::of_type(&given));
         let is_compound = |value: &Value| matches!(value, Value::Array(_) | Value::Object(_));
-        let compound = matches!(kind, Some(Kind::Array | Kind::Object))
-            || written.clone().any(|(_, _, value)| is_compound(value));
+        let compound =
+            matches!(kind, Some(Kind::Array | Kind::Object)) || default.as_ref().is_some_and(is_compound);
         if compound && v1.is_none() && tokens.contains(&Token::Id) {
             self.report.warning(
                 "v1-cannot-carry",
@@ -114,14 +83,14 @@ impl Contract<'_, '_> {
             self.report
                 .help("say `v1: json` (as json text), `v1: spaces` (texts divided by blanks) or `v1: omit`");
         }
-        if let Some(source) = source.as_ref().filter(|_| tokens.contains(&Token::Access)) {
-            self.untrusted(&key.span, &what, source);
+        let condition = self.condition(&of);
+        let taint = self.taint(source, &condition);
+        let untrusted = self.flag(&of, "untrusted");
+        if !untrusted && tokens.contains(&Token::Access) && taint == Some(Taint::Metadata) {
+            self.warn_of(&key.span, &what, taint.as_ref());
         }
-        let personal = of
-            .get("personal")
-            .and_then(|node| boolean(self.report, node, &format!("`personal` of {what}")))
-            .unwrap_or_default();
-        if personal && tokens.contains(&Token::Access) {
+        let display = self.display(&of);
+        if display.personal && tokens.contains(&Token::Access) {
             self.report.warning(
                 "personal-in-access",
                 &key.span,
@@ -129,12 +98,48 @@ impl Contract<'_, '_> {
             );
             self.report.help("keep it in the id token, `tokens: [id]`");
         }
-        let label = of
-            .get("label")
-            .and_then(|node| text(self.report, node, &format!("`label` of {what}")))
-            .map(str::to_owned);
-        let when = self.when(&of);
-        Some(Claim { source: source?, tokens, when, default, value_type, on_error, v1, label, personal })
+        let known = KnownClaim {
+            tokens: tokens.clone(),
+            of: known_type(value_type.as_ref(), given, default.as_ref()),
+            taint: if untrusted { Some(Taint::Marked) } else { taint },
+        };
+        self.claims.insert(name.to_owned(), known);
+        let (source, _) = typed?;
+        Some(Claim { source, tokens, condition, default, value_type, on_error, v1, display })
+    }
+
+    /// Checks the values of a claim that are written in the contract.
+    fn written_values(
+        &mut self,
+        name: &str,
+        of: &Fields<'_>,
+        source: Option<&Source>,
+        default: Option<&Value>,
+        tokens: &BTreeSet<Token>,
+        value_type: Option<&ValueType>,
+    ) {
+        let fixed = match (source, of.get("value")) {
+            (Some(Source::Value(value)), Some(node)) => {
+                self.declared(node, &of.place("value"), value, value_type);
+                Some((node, "value", value))
+            }
+            _ => None,
+        };
+        let written = fixed
+            .into_iter()
+            .chain(of.get("default").zip(default).map(|(node, value)| (node, "default", value)));
+        for (node, part, value) in written {
+            if let Some(token) =
+                tokens.iter().find(|token| !carries(TriggerVersion::V2, **token, name, value))
+            {
+                let (what, token) = (&of.what, token.as_str());
+                self.report.error("not-carried", &node.span, format!("`{part}` of {what} is {} that the {token} token cannot carry; it would refuse every sign-in", node.describe()));
+                self.report.help(match value {
+                    Value::Array(_) => "a list holds texts, numbers and booleans; put it into an object, `{ list: … }`",
+                    _ => "cognito takes no object for `address`, `email_verified`, `phone_number_verified` and `updated_at` of the id token; choose another name",
+                });
+            }
+        }
     }
 
     fn tokens(&mut self, of: &Fields<'_>) -> BTreeSet<Token> {
@@ -150,7 +155,7 @@ impl Contract<'_, '_> {
         let list = elements(self.report, node, &what);
         let tokens: BTreeSet<Token> = list
             .iter()
-            .filter_map(|token| word(self.report, token, &format!("an element of {what}"), &TOKENS))
+            .filter_map(|token| word::<Token>(self.report, token, &format!("an element of {what}")))
             .collect();
         if list.is_empty() && matches!(node.kind, yaml::Kind::Sequence(_)) {
             self.report.error(
@@ -197,7 +202,7 @@ impl Contract<'_, '_> {
                 format!(
                     "the claim `{name}` of the {word} token follows the user's groups and is not set as a claim"
                 ),
-                "choose another name",
+                "write `roles: { from: … }` or `preferredRole: { from: … }` at the top of the contract",
             ),
             Touch::Scopes => (
                 "reserved-claim",
@@ -210,15 +215,15 @@ impl Contract<'_, '_> {
     }
 
     pub(super) fn suppress(&mut self, node: &Node) -> Suppress {
-        let of = fields(self.report, node, "`suppress`", &["id", "access"]);
+        let of = fields(self.report, node, "`suppress`", &SUPPRESS);
         let mut list = |key: &str, token: Token| {
             let node = of.get(key)?;
             let names = names(self.report, node, &format!("`suppress.{key}`"));
-            for name in &names {
+            for (name, span) in &names {
                 if !is_name(name) {
                     let message =
                         "the name of a claim is empty, longer than 512 bytes, or has a control character";
-                    self.report.error("bad-name", &node.span, message);
+                    self.report.error("bad-name", span, message);
                 }
                 let (message, help) = match touch(token, name) {
                     Touch::Free | Touch::SuppressOnly | Touch::Groups => continue,
@@ -237,10 +242,10 @@ impl Contract<'_, '_> {
                         "remove it from the list",
                     ),
                 };
-                self.report.error("reserved-claim", &node.span, message);
+                self.report.error("reserved-claim", span, message);
                 self.report.help(help);
             }
-            Some(names)
+            Some(names.into_keys().collect())
         };
         Suppress {
             id: list("id", Token::Id).unwrap_or_default(),
@@ -252,4 +257,14 @@ impl Contract<'_, '_> {
 /// The one source that the access token's `aud` may have.
 fn client_id() -> Pointer {
     Pointer::from_iter(["client", "id"])
+}
+
+/// The type that rules about calls see of a claim.
+fn known_type(declared: Option<&ValueType>, given: Type, default: Option<&Value>) -> Type {
+    match declared.and_then(|declared| Some((declared.kind?, declared.items))) {
+        Some((kind, items)) => kind.to_type(items),
+        // The default may be of another kind than the source.
+        None if default.is_some() => Type::Any,
+        None => given,
+    }
 }

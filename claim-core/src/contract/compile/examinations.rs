@@ -3,23 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::super::decode::{Fields, elements, entries, fields, name, names, text, value, word};
-use super::super::examination::{Examination, Expectation, ExpectedGroups};
+use super::super::examination::{Examination, Expectation, ExpectedCall, ExpectedNames};
+use super::super::keys::{
+    CALL, DecisionWord, EVENT, EXPECT, FactWord, NamesWord, RefusalWord, TEST, Trigger, USER, Version,
+};
 use super::super::yaml::{Kind, Node};
 use super::Contract;
 use crate::json::{Object, Value};
 use crate::request::{FactOutcome, FactRecord, TokenRequest, TriggerSource, TriggerVersion, User};
-
-const TRIGGERS: [(&str, &str); 6] = [
-    ("Authentication", "TokenGeneration_Authentication"),
-    ("HostedAuth", "TokenGeneration_HostedAuth"),
-    ("RefreshTokens", "TokenGeneration_RefreshTokens"),
-    ("NewPasswordChallenge", "TokenGeneration_NewPasswordChallenge"),
-    ("AuthenticateDevice", "TokenGeneration_AuthenticateDevice"),
-    ("ClientCredentials", "TokenGeneration_ClientCredentials"),
-];
-
-const VERSIONS: [(&str, TriggerVersion); 3] =
-    [("1", TriggerVersion::V1), ("2", TriggerVersion::V2), ("3", TriggerVersion::V3)];
 
 /// How many tests a contract may have.
 const MAX_TESTS: usize = 1_000;
@@ -30,6 +21,23 @@ const SUB: &str = "00000000-0000-4000-8000-000000000000";
 /// The time of a test that names none.
 const NOW: u64 = 1_700_000_000;
 
+/// Returns the request of a test that says nothing of it.
+pub(super) fn example() -> TokenRequest {
+    let mut user = User { name: Some("example".to_owned()), ..User::default() };
+    user.attributes.insert("sub".to_owned(), SUB.into());
+    TokenRequest {
+        version: TriggerVersion::V2,
+        trigger: TriggerSource::Authentication,
+        pool_id: "eu-west-1_Example00".to_owned(),
+        region: "eu-west-1".to_owned(),
+        client_id: "exampleclient".to_owned(),
+        user: Some(user),
+        scopes: Vec::new(),
+        client_metadata: Object::new(),
+        now: NOW,
+    }
+}
+
 impl Contract<'_, '_> {
     pub(super) fn examinations(&mut self, node: &Node) -> Vec<Examination> {
         let mut examinations: Vec<Examination> = Vec::new();
@@ -39,8 +47,7 @@ impl Contract<'_, '_> {
             self.report.error("too-many-tests", &node.span, message);
         }
         for (index, node) in list.iter().take(MAX_TESTS).enumerate() {
-            let of =
-                fields(self.report, node, format!("`tests[{index}]`"), &["name", "event", "facts", "expect"]);
+            let of = fields(self.report, node, format!("`tests[{index}]`"), &TEST);
             let Some(title) = self.required(
                 &of,
                 "name",
@@ -54,12 +61,25 @@ impl Contract<'_, '_> {
             }
             let request = self.request(&of);
             let facts = self.records(&of);
+            let call = self.call(&of);
             let expect = self.required(
                 &of,
                 "expect",
                 "say what must hold, for example `expect: { id: { tier: pro } }`",
             );
             let expect = expect.map_or_else(Expectation::default, |node| self.expectation(&of, node));
+            if (expect.decision.is_some() || !expect.context.is_empty()) && call.is_none() {
+                self.missing(
+                    &of,
+                    "call",
+                    "say which call is decided, for example `call: { route: GET /orders/7 }`",
+                );
+            }
+            if call.is_some() && expect.decision.is_none() {
+                let message = format!("{} makes a call and expects no `decision`", of.what);
+                self.report.error("expects-nothing", &of.span, message);
+                self.report.help("add `decision: allowed`, or why it is denied");
+            }
             let line = self
                 .report
                 .text()
@@ -68,7 +88,7 @@ impl Contract<'_, '_> {
                 .matches('\n')
                 .count()
                 .saturating_add(1);
-            examinations.push(Examination { name: title.to_owned(), line, request, facts, expect });
+            examinations.push(Examination { name: title.to_owned(), line, request, facts, call, expect });
         }
         examinations
     }
@@ -82,68 +102,47 @@ impl Contract<'_, '_> {
     }
 
     fn request(&mut self, of: &Fields<'_>) -> TokenRequest {
-        let mut request = TokenRequest {
-            version: TriggerVersion::V2,
-            trigger: TriggerSource::Authentication,
-            pool_id: "eu-west-1_Example00".to_owned(),
-            region: "eu-west-1".to_owned(),
-            client_id: "exampleclient".to_owned(),
-            user: None,
-            scopes: Vec::new(),
-            client_metadata: Object::new(),
-            now: NOW,
-        };
-        let mut user = User { name: Some("example".to_owned()), ..User::default() };
+        let mut request = example();
+        let mut user = request.user.take().unwrap_or_default();
         if let Some(node) = of.get("event") {
-            let what = format!("`event` of {}", of.what);
-            let keys =
-                ["version", "trigger", "client", "scopes", "metadata", "user", "groups", "roles", "now"];
-            let event = fields(self.report, node, what.as_str(), &keys);
-            let place = |key: &str| format!("`{key}` of {what}");
-            if let Some(trigger) =
-                event.get("trigger").and_then(|node| word(self.report, node, &place("trigger"), &TRIGGERS))
-            {
-                request.trigger = TriggerSource::from_event(trigger);
+            let event = fields(self.report, node, of.place("event"), &EVENT);
+            let trigger: Option<Trigger> = self.word(&event, "trigger");
+            if let Some(Trigger(trigger)) = trigger {
+                request.trigger = TriggerSource::from_event(&format!("TokenGeneration_{trigger}"));
             }
             if request.trigger == TriggerSource::ClientCredentials {
                 request.version = TriggerVersion::V3;
             }
-            if let Some(version) =
-                event.get("version").and_then(|node| word(self.report, node, &place("version"), &VERSIONS))
-            {
+            let version: Option<Version> = self.word(&event, "version");
+            if let Some(Version(version)) = version {
                 request.version = version;
             }
             if let Some(client) =
-                event.get("client").and_then(|node| text(self.report, node, &place("client")))
+                event.get("client").and_then(|node| text(self.report, node, &event.place("client")))
             {
                 client.clone_into(&mut request.client_id);
             }
             if let Some(node) = event.get("scopes") {
-                request.scopes = self.list(node, &place("scopes"));
+                request.scopes = self.list(node, &event.place("scopes"));
             }
             if let Some(node) = event.get("metadata") {
-                request.client_metadata = self.object(node, &place("metadata"));
+                request.client_metadata = self.object(node, &event.place("metadata"));
             }
             if let Some(node) = event.get("groups") {
-                user.groups = self.list(node, &place("groups"));
+                user.groups = self.list(node, &event.place("groups"));
             }
             if let Some(node) = event.get("roles") {
-                user.roles = self.list(node, &place("roles"));
+                user.roles = self.list(node, &event.place("roles"));
             }
-            if let Some(node) = event.get("now") {
-                match node.scalar() {
-                    Some(Value::Number(number)) if number.as_u64().is_some() => {
-                        request.now = number.as_u64().unwrap_or(NOW);
-                    }
-                    _ => self.report.error(
-                        "wrong-kind",
-                        &node.span,
-                        format!("{} must be seconds since 1970 and is {}", place("now"), node.describe()),
-                    ),
-                }
+            if let Some(node) = event.get("preferredRole") {
+                let role = text(self.report, node, &event.place("preferredRole"));
+                user.preferred_role = role.map(str::to_owned);
+            }
+            if let Some(now) = self.integer(&event, "now", 0).and_then(|now| u64::try_from(now).ok()) {
+                request.now = now;
             }
             if let Some(node) = event.get("user") {
-                self.user(&place("user"), node, &mut user);
+                self.user(&event.place("user"), node, &mut user);
             }
         }
         // Every real user has one.
@@ -153,7 +152,7 @@ impl Contract<'_, '_> {
     }
 
     fn user(&mut self, what: &str, node: &Node, user: &mut User) {
-        let of = fields(self.report, node, what, &["name", "sub", "attributes"]);
+        let of = fields(self.report, node, what, &USER);
         if let Some(name) =
             of.get("name").and_then(|node| text(self.report, node, &format!("`name` of {what}")))
         {
@@ -187,57 +186,80 @@ impl Contract<'_, '_> {
             let place = format!("`{name}` of {what}");
             record.outcome = match &node.kind {
                 Kind::Mapping(_) => FactOutcome::Found(self.object(node, &place).into()),
-                _ => {
-                    let words = [("missing", FactWord::Missing), ("failed", FactWord::Failed)];
-                    match word(self.report, node, &format!("{place}, where it is no record,"), &words) {
-                        Some(FactWord::Failed) => FactOutcome::Failed,
-                        _ => FactOutcome::Missing,
-                    }
-                }
+                _ => match word::<FactWord>(self.report, node, &format!("{place}, where it is no record,")) {
+                    Some(FactWord::Failed) => FactOutcome::Failed,
+                    _ => FactOutcome::Missing,
+                },
             };
         }
         records
     }
 
+    fn call(&mut self, of: &Fields<'_>) -> Option<ExpectedCall> {
+        let call = fields(self.report, of.get("call")?, of.place("call"), &CALL);
+        let node = self.required(&call, "route", "say what is called, for example `route: GET /orders/7`")?;
+        let written = text(self.report, node, &call.place("route"))?;
+        let (method, path) = match written.split_once(' ') {
+            Some((method, path)) if path.starts_with('/') => (method, path),
+            None if written.starts_with('$') => (written, ""),
+            _ => {
+                let message = format!("{} is not a method and a path", call.place("route"));
+                self.report.error("bad-route", &node.span, message);
+                self.report.help("write for example `GET /orders/7`, `$connect` or `$graphql`");
+                return None;
+            }
+        };
+        let claims =
+            call.get("claims").map_or_else(Object::new, |node| self.object(node, &call.place("claims")));
+        Some(ExpectedCall { method: method.to_owned(), path: path.to_owned(), claims })
+    }
+
     fn expectation(&mut self, of: &Fields<'_>, node: &Node) -> Expectation {
-        let what = format!("`expect` of {}", of.what);
-        let keys = ["id", "access", "scopesAdded", "scopesSuppressed", "groups", "refusal"];
-        let expect = fields(self.report, node, what.as_str(), &keys);
-        if keys.iter().all(|key| expect.get(key).is_none()) {
+        let expect = fields(self.report, node, of.place("expect"), &EXPECT);
+        if EXPECT.names().all(|key| expect.get(key).is_none()) {
             self.report.error(
                 "expects-nothing",
                 &expect.span,
-                format!("{what} says nothing, so the test cannot fail"),
+                format!("{} says nothing, so the test cannot fail", expect.what),
             );
         }
-        let place = |key: &str| format!("`{key}` of {what}");
-        let groups = expect.get("groups").map(|node| match &node.kind {
-            Kind::Sequence(_) => ExpectedGroups::Names(self.list(node, &place("groups"))),
-            _ => {
-                let words = [("unchanged", ExpectedWord::Unchanged), ("cleared", ExpectedWord::Cleared)];
-                match word(self.report, node, &format!("{}, where it is no list,", place("groups")), &words) {
-                    Some(ExpectedWord::Cleared) => ExpectedGroups::Cleared,
-                    _ => ExpectedGroups::Unchanged,
-                }
-            }
-        });
-        let refusals = ["fact-missing", "fact-failed", "rule-failed", "rejected"].map(|code| (code, code));
-        let refusal =
-            expect.get("refusal").and_then(|node| word(self.report, node, &place("refusal"), &refusals));
+        let groups = self.expected_names(&expect, "groups");
+        let roles = self.expected_names(&expect, "roles");
+        let refusal: Option<RefusalWord> = self.word(&expect, "refusal");
+        let decision: Option<DecisionWord> = self.word(&expect, "decision");
+        let message =
+            expect.get("message").and_then(|node| text(self.report, node, &expect.place("message")));
         let mut set = |key: &str| -> Option<BTreeSet<String>> {
-            expect.get(key).map(|node| names(self.report, node, &place(key)))
+            expect.get(key).map(|node| names(self.report, node, &expect.place(key)).into_keys().collect())
         };
         let (scopes_added, scopes_suppressed) = (set("scopesAdded"), set("scopesSuppressed"));
-        let mut claims =
-            |key: &str| expect.get(key).map_or_else(Object::new, |node| self.object(node, &place(key)));
+        let mut object = |key: &str| {
+            expect.get(key).map_or_else(Object::new, |node| self.object(node, &expect.place(key)))
+        };
         Expectation {
-            id: claims("id"),
-            access: claims("access"),
+            id: object("id"),
+            access: object("access"),
             scopes_added,
             scopes_suppressed,
             groups,
-            refusal: refusal.map(str::to_owned),
+            roles,
+            refusal: refusal.map(|word| word.0.to_owned()),
+            message: message.map(str::to_owned),
+            decision: decision.map(|word| word.0.to_owned()),
+            context: object("context"),
         }
+    }
+
+    fn expected_names(&mut self, expect: &Fields<'_>, key: &str) -> Option<ExpectedNames> {
+        let node = expect.get(key)?;
+        let place = expect.place(key);
+        Some(match &node.kind {
+            Kind::Sequence(_) => ExpectedNames::Names(self.list(node, &place)),
+            _ => match word::<NamesWord>(self.report, node, &format!("{place}, where it is no list,")) {
+                Some(NamesWord::Cleared) => ExpectedNames::Cleared,
+                _ => ExpectedNames::Unchanged,
+            },
+        })
     }
 
     fn list(&mut self, node: &Node, what: &str) -> Vec<String> {
@@ -261,16 +283,4 @@ impl Contract<'_, '_> {
             }
         }
     }
-}
-
-#[derive(Clone, Copy)]
-enum FactWord {
-    Missing,
-    Failed,
-}
-
-#[derive(Clone, Copy)]
-enum ExpectedWord {
-    Unchanged,
-    Cleared,
 }

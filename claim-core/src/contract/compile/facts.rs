@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::super::decode::{boolean, entries, fields, name, names, word};
+use super::super::decode::{entries, fields, name, word};
+use super::super::keys::FACT;
 use super::super::yaml::Node;
 use super::super::{Fact, Without};
-use super::{Contract, KEY_INPUTS, MAX_FACTS};
-use crate::expression::Expression;
+use super::inputs::{Reads, Taint};
+use super::{Contract, MAX_FACTS};
+use crate::expression::{Expression, Type};
 
-const WITHOUT: [(&str, Without); 2] = [("empty", Without::Empty), ("refuse", Without::Refuse)];
+/// How many fields a fact may name: DynamoDB takes 4 kB of projection, and each field has a placeholder.
+const MAX_FIELDS: usize = 500;
 
 impl Contract<'_, '_> {
     /// Compiles the facts and notes where each is named.
@@ -43,13 +46,15 @@ impl Contract<'_, '_> {
 
     fn fact(&mut self, fact: &str, node: &Node) -> Option<Fact> {
         let what = format!("the fact `{fact}`");
-        let of = fields(
-            self.report,
-            node,
-            what.as_str(),
-            &["table", "key", "fields", "onMissing", "onError", "consistent"],
-        );
-        let read = of.get("fields").map(|node| names(self.report, node, &format!("`fields` of {what}")));
+        let of = fields(self.report, node, what.as_str(), &FACT);
+        let read = of.get("fields").map(|_| self.names(&of, "fields"));
+        if let (Some(read), Some(node)) = (&read, of.get("fields"))
+            && read.len() > MAX_FIELDS
+        {
+            let message = format!("a fact has at most {MAX_FIELDS} fields and {what} has {}", read.len());
+            self.report.error("too-many-fields", &node.span, message);
+            self.report.help("leave `fields` out to read the whole record");
+        }
         // Known from here on, even if something else of it is wrong: one mistake gives one message.
         self.facts.insert(fact.to_owned(), read.clone());
 
@@ -72,7 +77,7 @@ impl Contract<'_, '_> {
             }
         };
         let mut without = |of_key: &str, asks: &str| match of.get(of_key) {
-            Some(node) => word(self.report, node, &format!("`{of_key}` of {what}"), &WITHOUT),
+            Some(node) => word::<Without>(self.report, node, &of.place(of_key)),
             None => {
                 self.missing(&of, of_key, asks);
                 None
@@ -86,10 +91,7 @@ impl Contract<'_, '_> {
             "onError",
             "say what happens when the table cannot be read: `empty` (go on) or `refuse` (no sign-in)",
         );
-        let consistent = match of.get("consistent") {
-            Some(node) => boolean(self.report, node, &format!("`consistent` of {what}"))?,
-            None => false,
-        };
+        let consistent = self.flag(&of, "consistent");
         Some(Fact {
             table: table?.to_owned(),
             key: key?,
@@ -105,8 +107,22 @@ impl Contract<'_, '_> {
         let attributes = entries(self.report, node, &format!("`key` of {what}"));
         let count = attributes.len();
         for (attribute, _, node) in attributes {
-            let expression = self.expression(node, &format!("`key.{attribute}` of {what}"), &KEY_INPUTS);
-            key.extend(expression.map(|expression| (attribute.to_owned(), expression)));
+            let place = format!("`key.{attribute}` of {what}");
+            let Some((expression, of)) = self.expression(node, &place, Reads::Key) else {
+                continue;
+            };
+            if !matches!(of, Type::Text | Type::Int | Type::Uint | Type::Double | Type::Any) {
+                let message = format!("{place} must give a text or a number and gives {of}");
+                self.report.error("wrong-type", &node.span, message);
+            }
+            // Who chooses the key chooses the record.
+            let taint = self.expression_taint(&expression);
+            self.warn_of(&node.span, &place, taint.as_ref());
+            if taint.is_some_and(|taint| taint == Taint::Metadata) {
+                self.report
+                    .help("find the record by `user.sub`, or by an attribute that no app client may write");
+            }
+            key.insert(attribute.to_owned(), expression);
         }
         if count == 0 || count > 2 {
             let message = format!("`key` of {what} has {count} attributes; a table's key has one or two");

@@ -1,27 +1,74 @@
-//! The groups of a contract.
+//! The groups, the IAM roles and the preferred role of a contract.
 
-use super::super::decode::{fields, word};
+use super::super::decode::fields;
+use super::super::keys::{GROUPS, PREFERRED_ROLE};
+use super::super::rule::Source;
 use super::super::yaml::Node;
-use super::super::{Groups, WithoutGroups};
+use super::super::{Groups, PreferredRole};
 use super::Contract;
-
-const WITHOUT: [(&str, WithoutGroups); 3] =
-    [("keep", WithoutGroups::Keep), ("clear", WithoutGroups::Clear), ("refuse", WithoutGroups::Refuse)];
+use super::inputs::Reads;
+use crate::cognito::{is_name, is_role};
+use crate::expression::Type;
+use crate::json::Value;
 
 impl Contract<'_, '_> {
-    pub(super) fn groups(&mut self, node: &Node) -> Option<Groups> {
-        let keys = ["from", "value", "expression", "when", "onMissing", "onEmpty"];
-        let of = fields(self.report, node, "`groups`", &keys);
-        let mut without = |key: &str| {
-            let word = of
-                .get(key)
-                .and_then(|node| word(self.report, node, &format!("`{key}` of `groups`"), &WITHOUT));
-            word.unwrap_or_default()
+    pub(super) fn groups(&mut self, key: &str, node: &Node) -> Option<Groups> {
+        let what = format!("`{key}`");
+        let of = fields(self.report, node, what.as_str(), &GROUPS);
+        let on_missing = self.word(&of, "onMissing").unwrap_or_default();
+        let on_empty = self.word(&of, "onEmpty").unwrap_or_default();
+        let condition = self.condition(&of);
+        let untrusted = self.flag(&of, "untrusted");
+        let (source, given) = self.source(&of, Reads::Token)?;
+        let is_list = match &given {
+            Type::Any => true,
+            Type::List(element) => matches!(**element, Type::Text | Type::Any),
+            _ => false,
         };
-        let (on_missing, on_empty) = (without("onMissing"), without("onEmpty"));
-        let when = self.when(&of);
-        let source = self.source(&of)?;
-        self.untrusted(&of.span, "`groups`", &source);
-        Some(Groups { source, when, on_missing, on_empty })
+        if !is_list {
+            let message = format!("{what} must give a list of texts and gives {given}");
+            self.report.error("wrong-type", &of.span, message);
+        }
+        if let (Source::Value(Value::Array(names)), Some(node)) = (&source, of.get("value")) {
+            for name in names.iter().filter_map(Value::as_str) {
+                self.role_or_group(key, node, name);
+            }
+        }
+        if !untrusted {
+            let taint = self.taint(Some(&source), &condition);
+            self.warn_of(&of.span, &what, taint.as_ref());
+        }
+        Some(Groups { source, condition, on_missing, on_empty })
+    }
+
+    pub(super) fn preferred_role(&mut self, node: &Node) -> Option<PreferredRole> {
+        let of = fields(self.report, node, "`preferredRole`", &PREFERRED_ROLE);
+        let on_missing = self.word(&of, "onMissing").unwrap_or_default();
+        let condition = self.condition(&of);
+        let untrusted = self.flag(&of, "untrusted");
+        let (source, given) = self.source(&of, Reads::Token)?;
+        if !matches!(given, Type::Text | Type::Any) {
+            let message = format!("`preferredRole` must give a text and gives {given}");
+            self.report.error("wrong-type", &of.span, message);
+        }
+        if let (Source::Value(Value::String(role)), Some(node)) = (&source, of.get("value")) {
+            self.role_or_group("preferredRole", node, role);
+        }
+        if !untrusted {
+            let taint = self.taint(Some(&source), &condition);
+            self.warn_of(&of.span, "`preferredRole`", taint.as_ref());
+        }
+        Some(PreferredRole { source, condition, on_missing })
+    }
+
+    fn role_or_group(&mut self, key: &str, node: &Node, name: &str) {
+        let (good, message) = if key == "groups" {
+            (is_name(name), "the name of a group is empty, longer than 512 bytes, or has a control character")
+        } else {
+            (is_role(name), "an iam role is named by its arn, `arn:aws:iam::111122223333:role/name`")
+        };
+        if !good {
+            self.report.error("bad-name", &node.span, message);
+        }
     }
 }

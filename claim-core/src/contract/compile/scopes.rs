@@ -1,27 +1,31 @@
 //! The scopes of a contract.
 
-use super::super::decode::{elements, fields, names};
-use super::super::rule::{OnError, Source};
+use std::ops::Range;
+
+use super::super::decode::{self, fields};
+use super::super::keys::{SCOPE, SCOPES, ScopeOnError};
+use super::super::rule::{Condition, OnError, Source};
 use super::super::yaml::{Kind, Node};
 use super::super::{ScopeRule, Scopes};
 use super::Contract;
+use super::inputs::Reads;
 use crate::cognito::is_scope;
+use crate::expression::Type;
 use crate::json::Value;
-
-const ON_ERROR: [(&str, OnError); 2] = [("refuse", OnError::Refuse), ("omit", OnError::Omit)];
 
 impl Contract<'_, '_> {
     pub(super) fn scopes(&mut self, node: &Node) -> Scopes {
-        let of = fields(self.report, node, "`scopes`", &["add", "suppress"]);
+        let of = fields(self.report, node, "`scopes`", &SCOPES);
         let mut scopes = Scopes::default();
         if let Some(node) = of.get("suppress") {
-            scopes.suppress = names(self.report, node, "`scopes.suppress`");
-            for scope in &scopes.suppress {
-                self.scope_text(node, scope, "an element of `scopes.suppress`");
+            let names = decode::names(self.report, node, "`scopes.suppress`");
+            for (scope, span) in &names {
+                self.scope_text(span, scope, "an element of `scopes.suppress`");
             }
+            scopes.suppress = names.into_keys().collect();
         }
         if let Some(node) = of.get("add") {
-            for (index, node) in elements(self.report, node, "`scopes.add`").iter().enumerate() {
+            for (index, node) in self.list_of_rules(node, "`scopes.add`").iter().enumerate() {
                 if let Some(rule) = self.scope_rule(index, node) {
                     if let Source::Value(Value::String(scope)) = &rule.source
                         && scopes.suppress.contains(scope)
@@ -45,20 +49,19 @@ impl Contract<'_, '_> {
     fn scope_rule(&mut self, index: usize, node: &Node) -> Option<ScopeRule> {
         let what = format!("`scopes.add[{index}]`");
         if matches!(node.kind, Kind::Scalar(..)) {
-            let scope = super::super::decode::text(self.report, node, &what)?;
-            self.scope_text(node, scope, &what);
+            let scope = decode::text(self.report, node, &what)?;
+            self.scope_text(&node.span, scope, &what);
             return Some(ScopeRule {
                 source: Source::Value(scope.into()),
-                when: None,
+                condition: Condition::default(),
                 on_error: OnError::Refuse,
             });
         }
-        let of =
-            fields(self.report, node, what.as_str(), &["from", "value", "expression", "when", "onError"]);
-        let source = self.source(&of);
-        if let (Some(Source::Value(value)), Some(node)) = (&source, of.get("value")) {
+        let of = fields(self.report, node, what.as_str(), &SCOPE);
+        let typed = self.source(&of, Reads::Token);
+        if let (Some((Source::Value(value), _)), Some(node)) = (&typed, of.get("value")) {
             match value {
-                Value::String(scope) => self.scope_text(node, scope, &format!("`value` of {what}")),
+                Value::String(scope) => self.scope_text(&node.span, scope, &format!("`value` of {what}")),
                 _ => self.report.error(
                     "wrong-kind",
                     &node.span,
@@ -66,17 +69,29 @@ impl Contract<'_, '_> {
                 ),
             }
         }
-        if let Some(source) = &source {
-            self.untrusted(&node.span, &what, source);
+        let condition = self.condition(&of);
+        let on_error: Option<ScopeOnError> = self.word(&of, "onError");
+        let untrusted = self.flag(&of, "untrusted");
+        let (source, given) = typed?;
+        let is_scope_type = match &given {
+            Type::Text | Type::Any => true,
+            Type::List(element) => matches!(**element, Type::Text | Type::Any),
+            _ => false,
+        };
+        if !is_scope_type && !matches!(source, Source::Value(_)) {
+            let message = format!("{what} must give a text or a list of texts and gives {given}");
+            self.report.error("wrong-type", &of.span, message);
         }
-        let when = self.when(&of);
-        let on_error = self.on_error(&of, &ON_ERROR);
-        Some(ScopeRule { source: source?, when, on_error })
+        if !untrusted {
+            let taint = self.taint(Some(&source), &condition);
+            self.warn_of(&of.span, &what, taint.as_ref());
+        }
+        Some(ScopeRule { source, condition, on_error: on_error.map_or(OnError::Refuse, |word| word.0) })
     }
 
-    fn scope_text(&mut self, node: &Node, scope: &str, what: &str) {
+    fn scope_text(&mut self, span: &Range<usize>, scope: &str, what: &str) {
         if !is_scope(scope) {
-            self.report.error("bad-scope", &node.span, format!("{what} is no scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii"));
+            self.report.error("bad-scope", span, format!("{what} is no scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii"));
             self.report
                 .help("a token lists its scopes divided by blanks; write each as an element of its own");
         }

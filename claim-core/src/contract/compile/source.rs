@@ -1,35 +1,35 @@
-//! Where values come from, and whether it is there.
+//! Where values come from.
 
 use std::ops::Range;
 
-use super::super::decode::{Fields, text, value, word};
-use super::super::rule::{OnError, Source};
+use super::super::decode::{Fields, text, value};
+use super::super::rule::Source;
 use super::super::yaml::{Kind, Node};
-use super::{Contract, INPUTS};
-use crate::expression::{self, Expression};
+use super::Contract;
+use super::inputs::Reads;
+use crate::expression::{self, Expression, Type};
 use crate::json::{Pointer, Value};
-use crate::suggest::closest;
 
-/// The members of the inputs that have fixed ones.
-const MEMBERS: [(&str, &[&str]); 3] = [
-    ("user", &["name", "sub", "status", "attributes"]),
-    ("client", &["id"]),
-    ("event", &["version", "trigger", "poolId", "region", "scopes"]),
-];
+/// A source, and the type of what it gives.
+pub(super) type Typed = (Source, Type);
 
 impl Contract<'_, '_> {
     /// Reads the one of `from`, `value`, `expression` that a rule has.
-    pub(super) fn source(&mut self, of: &Fields<'_>) -> Option<Source> {
+    pub(super) fn source(&mut self, of: &Fields<'_>, reads: Reads) -> Option<Typed> {
         let given: Vec<&str> =
             ["from", "value", "expression"].into_iter().filter(|key| of.get(key).is_some()).collect();
         match given.as_slice() {
             [key] => {
                 let node = of.get(key)?;
-                let what = format!("`{key}` of {}", of.what);
+                let what = of.place(key);
                 match *key {
-                    "from" => self.pointer(node, &what).map(Source::From),
-                    "value" => self.fixed(node, &what).map(Source::Value),
-                    _ => self.expression(node, &what, &INPUTS).map(Source::Expression),
+                    "from" => self.pointer(node, &what, reads),
+                    "value" => {
+                        let value = self.fixed(node, &what)?;
+                        let of = type_of_value(&value);
+                        Some((Source::Value(value), of))
+                    }
+                    _ => self.expression(node, &what, reads).map(|(of, ty)| (Source::Expression(of), ty)),
                 }
             }
             [] => {
@@ -38,7 +38,9 @@ impl Contract<'_, '_> {
                     &of.span,
                     format!("{} does not say where its value comes from", of.what),
                 );
-                self.report.help("add `from: /facts/…` or `/user/…`, `value: …`, or `expression: …`");
+                let example =
+                    if matches!(reads, Reads::Context) { "/claims/…" } else { "/facts/…` or `/user/…" };
+                self.report.help(format!("add `from: {example}`, `value: …`, or `expression: …`"));
                 None
             }
             _ => {
@@ -69,39 +71,8 @@ impl Contract<'_, '_> {
         None
     }
 
-    pub(super) fn on_error(&mut self, of: &Fields<'_>, words: &[(&str, OnError)]) -> OnError {
-        let word = of
-            .get("onError")
-            .and_then(|node| word(self.report, node, &format!("`onError` of {}", of.what), words));
-        word.unwrap_or_default()
-    }
-
-    pub(super) fn when(&mut self, of: &Fields<'_>) -> Option<Expression> {
-        let node = of.get("when")?;
-        self.expression(node, &format!("`when` of {}", of.what), &INPUTS)
-    }
-
-    /// Warns where client metadata, which any caller can choose, decides what an API will rely on.
-    pub(super) fn untrusted(&mut self, span: &Range<usize>, what: &str, source: &Source) {
-        let reads_metadata = match source {
-            Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "metadata"),
-            Source::Value(_) => false,
-            Source::Expression(expression) => {
-                expression.inputs().iter().any(|path| path.first() == Some(&"metadata"))
-            }
-        };
-        if reads_metadata {
-            self.report.warning(
-                "untrusted-source",
-                span,
-                format!("{what} comes from client metadata, which the caller chooses and nobody checks"),
-            );
-            self.report
-                .help("never rely on it for a permission; take it from a fact or an attribute instead");
-        }
-    }
-
-    fn pointer(&mut self, node: &Node, what: &str) -> Option<Pointer> {
+    /// Reads a pointer into the inputs.
+    pub(super) fn pointer(&mut self, node: &Node, what: &str, reads: Reads) -> Option<Typed> {
         let written = text(self.report, node, what)?;
         let pointer = match Pointer::parse(written) {
             Ok(pointer) => pointer,
@@ -115,15 +86,16 @@ impl Contract<'_, '_> {
             }
         };
         let path: Vec<&str> = pointer.segments().iter().map(String::as_str).collect();
-        self.path(&path, &node.span, what)?;
-        Some(pointer)
+        self.path(&path, &node.span, what, reads)?;
+        let of = self.type_at(&path, reads);
+        Some((Source::From(pointer), of))
     }
 
-    /// Parses an expression and checks what it reads.
-    pub(super) fn expression(&mut self, node: &Node, what: &str, inputs: &[&str]) -> Option<Expression> {
+    /// Parses an expression, and checks what it reads and that its parts go together.
+    pub(super) fn expression(&mut self, node: &Node, what: &str, reads: Reads) -> Option<(Expression, Type)> {
         let source = text(self.report, node, what)?;
-        let expression = match expression::parse(source, inputs) {
-            Ok(expression) => expression,
+        let (expression, spans) = match expression::parse_with_spans(source, reads.inputs()) {
+            Ok(parsed) => parsed,
             Err(error) => {
                 let span = self.within(node, source, &error.span);
                 self.report.error("bad-expression", &span, format!("{what}: {}", error.message));
@@ -131,7 +103,26 @@ impl Contract<'_, '_> {
             }
         };
         for path in expression.inputs() {
-            self.path(&path, &node.span, what)?;
+            self.path(&path, &node.span, what, reads)?;
+        }
+        match expression.type_of(&|path| self.type_at(path, reads)) {
+            Ok(of) => Some((expression, of)),
+            Err(mismatch) => {
+                let part = usize::try_from(mismatch.node).ok().and_then(|node| spans.get(node));
+                let span = part.map_or_else(|| node.span.clone(), |part| self.within(node, source, part));
+                self.report.error("wrong-type", &span, format!("{what}: {}", mismatch.message));
+                None
+            }
+        }
+    }
+
+    /// Parses an expression that gives a boolean.
+    pub(super) fn condition_text(&mut self, node: &Node, what: &str, reads: Reads) -> Option<Expression> {
+        let (expression, of) = self.expression(node, what, reads)?;
+        if !matches!(of, Type::Bool | Type::Any) {
+            self.report.error("wrong-type", &node.span, format!("{what} must give a boolean and gives {of}"));
+            self.report.help("compare it with something, for example `… == \"gold\"`");
+            return None;
         }
         Some(expression)
     }
@@ -151,47 +142,21 @@ impl Contract<'_, '_> {
         };
         byte(part.start)..byte(part.end)
     }
+}
 
-    /// Checks that a path can lead somewhere, and notes the fact that it reads.
-    fn path(&mut self, path: &[&str], span: &Range<usize>, what: &str) -> Option<()> {
-        let (root, rest) = path.split_first()?;
-        if !INPUTS.contains(root) {
-            self.unknown("unknown-input", span, "input", root, INPUTS);
-            return None;
+/// The type of a value that is written in the contract.
+fn type_of_value(value: &Value) -> Type {
+    match value {
+        Value::Null => Type::Null,
+        Value::Bool(_) => Type::Bool,
+        Value::Number(number) if number.is_integer() => Type::Int,
+        Value::Number(_) => Type::Double,
+        Value::String(_) => Type::Text,
+        Value::Array(elements) => {
+            let mut types = elements.iter().map(type_of_value);
+            let first = types.next().unwrap_or(Type::Any);
+            Type::List(Box::new(if types.all(|other| other == first) { first } else { Type::Any }))
         }
-        if let Some((_, members)) = MEMBERS.iter().find(|(name, _)| name == root)
-            && let Some(member) = rest.first()
-            && !members.contains(member)
-        {
-            self.unknown("unknown-input", span, &format!("`{root}` member"), member, members.iter().copied());
-            return None;
-        }
-        if *root != "facts" {
-            return Some(());
-        }
-        let Some((fact, rest)) = rest.split_first() else {
-            self.used_facts.extend(self.facts.keys().cloned());
-            return Some(());
-        };
-        self.used_facts.insert((*fact).to_owned());
-        let Some(read) = self.facts.get(*fact).cloned() else {
-            let known: Vec<String> = self.facts.keys().cloned().collect();
-            self.unknown("unknown-fact", span, "fact", fact, known.iter().map(String::as_str));
-            return None;
-        };
-        if let (Some(read), Some(field)) = (&read, rest.first())
-            && !read.contains(*field)
-        {
-            let all = read.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-            let message =
-                format!("{what} reads the field `{field}`, and `fields` of the fact `{fact}` has {all}");
-            self.report.error("unknown-field", span, message);
-            match closest(field, read.iter().map(String::as_str)) {
-                Some(meant) => self.report.help(format!("did you mean `{meant}`?")),
-                None => self.report.help(format!("add `{field}` to `fields` of the fact `{fact}`")),
-            }
-            return None;
-        }
-        Some(())
+        Value::Object(_) => Type::Map,
     }
 }

@@ -1,30 +1,31 @@
 //! Declared types, and the values of a contract that must have them.
 
-use super::super::decode::{Fields, elements, word};
-use super::super::rule::{Kind, ValueType};
+use super::super::decode::{Fields, elements};
+use super::super::keys::ItemKind;
+use super::super::rule::{Kind, Source, ValueType};
 use super::super::yaml::Node;
 use super::Contract;
+use crate::expression::Type;
 use crate::json::Value;
 
 impl Contract<'_, '_> {
     pub(super) fn value_type(&mut self, of: &Fields<'_>) -> Option<ValueType> {
         let what = &of.what;
-        let mut kind_of = |key: &str, kinds: &[(&str, Kind)]| {
-            of.get(key).and_then(|node| word(self.report, node, &format!("`{key}` of {what}"), kinds))
-        };
-        let kind = kind_of("type", &Kind::ALL);
-        // Cognito carries lists of texts, numbers and booleans.
-        let items = kind_of("items", Kind::ALL.get(..4).unwrap_or_default());
-        if let (Some(node), true) = (of.get("items"), kind.is_some_and(|kind| kind != Kind::Array)) {
-            self.report.error(
-                "items-of-no-list",
-                &node.span,
-                format!("`items` of {what} says what a list holds, and its `type` is not `array`"),
-            );
+        let kind: Option<Kind> = self.word(of, "type");
+        let items: Option<ItemKind> = self.word(of, "items");
+        let items = items.map(|items| items.0);
+        let of_list = kind.is_none_or(|kind| kind == Kind::Array);
+        for key in ["items", "maxItems"] {
+            if let Some(node) = of.get(key).filter(|_| !of_list) {
+                let message =
+                    format!("`{key}` of {what} says what a list holds, and its `type` is not `array`");
+                self.report.error("items-of-no-list", &node.span, message);
+                self.report.help(format!("remove `{key}`, or write `type: array`"));
+            }
         }
         let mut allowed = Vec::new();
         if let Some(node) = of.get("enum") {
-            for element in elements(self.report, node, &format!("`enum` of {what}")) {
+            for element in elements(self.report, node, &of.place("enum")) {
                 let Some(value) = self.fixed(element, &format!("an element of `enum` of {what}")) else {
                     continue;
                 };
@@ -41,9 +42,16 @@ impl Contract<'_, '_> {
                 }
                 allowed.push(value);
             }
+            if node.is_empty_list() {
+                let message = format!("`enum` of {what} is empty, so no value could ever be right");
+                self.report.error("never-applies", &node.span, message);
+                self.report.help("list the values, or leave the key out");
+            }
         }
-        let declared = ValueType { kind, items, allowed };
-        (declared != ValueType { kind: None, items: None, allowed: Vec::new() }).then_some(declared)
+        let max_length = self.count(of, "maxLength");
+        let max_items = self.count(of, "maxItems");
+        let declared = ValueType { kind, items, allowed, max_length, max_items };
+        (declared != ValueType::default()).then_some(declared)
     }
 
     pub(super) fn default(
@@ -52,7 +60,7 @@ impl Contract<'_, '_> {
         node: &Node,
         declared: Option<&ValueType>,
     ) -> Option<Value> {
-        let what = format!("`default` of {}", of.what);
+        let what = of.place("default");
         let value = self.fixed(node, &what)?;
         self.declared(node, &what, &value, declared);
         Some(value)
@@ -60,19 +68,65 @@ impl Contract<'_, '_> {
 
     /// Checks a value that is written in the contract against the declared type.
     pub(super) fn declared(&mut self, node: &Node, what: &str, value: &Value, declared: Option<&ValueType>) {
-        if let Some(declared) = declared {
-            if !declared.has_kind(value) {
-                self.report.error(
-                    "wrong-type",
-                    &node.span,
-                    format!("{what} is {} and has not the declared type", node.describe()),
-                );
-            } else if !declared.allows(value) {
-                self.report.error(
-                    "not-in-enum",
-                    &node.span,
-                    format!("{what} is not one of the declared `enum`"),
-                );
+        let Some(declared) = declared else {
+            return;
+        };
+        let (code, message) = if !declared.has_kind(value) {
+            ("wrong-type", format!("{what} is {} and has not the declared type", node.describe()))
+        } else if !declared.allows(value) {
+            ("not-in-enum", format!("{what} is not one of the declared `enum`"))
+        } else if !declared.fits(value) {
+            ("too-long", format!("{what} is longer than the declared `maxLength` or `maxItems`"))
+        } else {
+            return;
+        };
+        self.report.error(code, &node.span, message);
+    }
+
+    /// Checks that what a source gives can be of the declared type at all.
+    pub(super) fn possible(
+        &mut self,
+        node: &Node,
+        what: &str,
+        source: &Source,
+        of: &Type,
+        declared: &ValueType,
+    ) {
+        let given = Kind::of_type(of);
+        if let (Some(kind), Some(given)) = (declared.kind, given)
+            && !given.may_be(kind)
+        {
+            let message =
+                format!("{what} gives {of} and `type` is `{}`; every sign-in would fail", kind.as_str());
+            self.report.error("wrong-type", &node.span, message);
+            self.report.help(match (kind, given) {
+                (Kind::Integer, Kind::String) => "convert it: `expression: int(…)`".to_owned(),
+                (Kind::Number, Kind::String) => "convert it: `expression: double(…)`".to_owned(),
+                (Kind::Boolean, Kind::String) => "convert it: `expression: bool(…)`".to_owned(),
+                (Kind::String, Kind::Integer | Kind::Number | Kind::Boolean) => {
+                    "convert it: `expression: string(…)`".to_owned()
+                }
+                _ => format!("write `type: {}`", given.as_str()),
+            });
+            return;
+        }
+        if let (Some(items), Type::List(element)) = (declared.items, of)
+            && let Some(given) = Kind::of_type(element)
+            && !given.may_be(items)
+        {
+            let message =
+                format!("{what} gives a list with {element} in it and `items` is `{}`", items.as_str());
+            self.report.error("wrong-type", &node.span, message);
+            self.report.help(format!("write `items: {}`", given.as_str()));
+            return;
+        }
+        if let Source::Expression(expression) = source {
+            for constant in expression.constants() {
+                if !declared.allows(&constant) {
+                    let message = format!("a branch of {what} gives {constant}, which is not in its `enum`");
+                    self.report.error("not-in-enum", &node.span, message);
+                    self.report.help("add it to `enum`, or give another value");
+                }
             }
         }
     }

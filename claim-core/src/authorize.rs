@@ -1,0 +1,291 @@
+//! Whether a caller may call a route, and what else the same token may call.
+
+mod route;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::route::parameters;
+use crate::cognito::Token;
+use crate::contract::{Authorize, AuthorizeRule, Bundle, ContextRule, Route, Source};
+use crate::expression::{Budget, EvaluationError, Expression};
+use crate::json::{Object, Value};
+
+/// A call whose token has been verified.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccessRequest {
+    /// The token's claims.
+    pub claims: Object,
+    /// Which token it is.
+    pub token: Token,
+    /// The method, for example `GET`; or `$connect` or `$graphql`, which have no path.
+    pub method: String,
+    /// The path of the call as the gateway names it in its ARN, with the `/` at its beginning.
+    pub path: String,
+    /// The time, in seconds since 1970.
+    pub now: u64,
+}
+
+/// The answer to a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Whether the call is allowed, and why.
+    pub reason: Reason,
+    /// The place of the rule that does not hold, in the contract's list.
+    pub rule: Option<usize>,
+    /// What the rule's author wrote for callers whom it denies.
+    pub message: Option<String>,
+    /// What the backend is told: texts, numbers and booleans. Empty if the call is denied.
+    pub context: Object,
+    /// What this token may call as a whole, if that does not depend on the single call.
+    pub grants: Option<Grants>,
+    /// The fields of an AppSync API that this token may not read, each as `Type.field`.
+    pub denied_fields: BTreeSet<String>,
+}
+
+/// Everything that a token may call: what some `allow` matches and no `deny` matches.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Grants {
+    /// The routes of the rules that hold.
+    pub allow: BTreeSet<Route>,
+    /// The routes of the rules that do not hold.
+    pub deny: BTreeSet<Route>,
+}
+
+/// Why a call is allowed or denied.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Reason {
+    /// Every rule that speaks of the route holds.
+    Allowed,
+    /// The contract has no `authorize`.
+    NoRules,
+    /// The token is not the one that the contract asks for.
+    WrongToken,
+    /// No rule speaks of the route.
+    NoRoute,
+    /// The token has none of the scopes that a rule asks for.
+    ScopeMissing,
+    /// The token names none of the groups that a rule asks for.
+    GroupMissing,
+    /// The condition of a rule does not hold.
+    RequirementNotMet,
+    /// The condition of a rule has no value for this token.
+    RequirementFaulty,
+    /// A value for the backend is no text, number or boolean.
+    ContextFaulty,
+}
+
+impl Reason {
+    /// Returns the stable code of the reason.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::NoRules => "no-rules",
+            Self::WrongToken => "wrong-token",
+            Self::NoRoute => "no-route",
+            Self::ScopeMissing => "scope-missing",
+            Self::GroupMissing => "group-missing",
+            Self::RequirementNotMet => "requirement-not-met",
+            Self::RequirementFaulty => "requirement-faulty",
+            Self::ContextFaulty => "context-faulty",
+        }
+    }
+}
+
+impl Decision {
+    /// Whether the call is allowed.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self.reason, Reason::Allowed)
+    }
+
+    const fn because(reason: Reason) -> Self {
+        Self {
+            reason,
+            rule: None,
+            message: None,
+            context: Object::new(),
+            grants: None,
+            denied_fields: BTreeSet::new(),
+        }
+    }
+}
+
+/// Decides a call. Whatever is missing, of another kind or too costly denies.
+#[must_use]
+pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
+    let Some(contract) = &bundle.authorize else {
+        return Decision::because(Reason::NoRules);
+    };
+    if contract.token != request.token {
+        return Decision::because(Reason::WrongToken);
+    }
+    let mut call = Call::new(request);
+    let mut decision = call.rules(contract);
+    decision.denied_fields = call.denied_fields(contract);
+    decision.grants = contract.is_cacheable().then(|| call.grants(contract));
+    if decision.is_allowed() {
+        match call.context(&contract.context) {
+            Some(context) => decision.context = context,
+            None => decision = Decision { grants: None, ..Decision::because(Reason::ContextFaulty) },
+        }
+    }
+    decision
+}
+
+struct Call<'a> {
+    request: &'a AccessRequest,
+    inputs: Object,
+    scopes: BTreeSet<&'a str>,
+    groups: BTreeSet<&'a str>,
+    budget: Budget,
+}
+
+impl<'a> Call<'a> {
+    fn new(request: &'a AccessRequest) -> Self {
+        let text = |name: &str| request.claims.get(name).and_then(Value::as_str);
+        let scopes: BTreeSet<&str> =
+            text("scope").unwrap_or_default().split(' ').filter(|scope| !scope.is_empty()).collect();
+        let groups = request.claims.get("cognito:groups").and_then(Value::as_array).unwrap_or_default();
+        let groups: BTreeSet<&str> = groups.iter().filter_map(Value::as_str).collect();
+        let list = |texts: &BTreeSet<&str>| texts.iter().map(|text| Value::from(*text)).collect::<Value>();
+        let mut token = Object::from([("use".to_owned(), request.token.as_str().into())]);
+        for (name, claim) in [("issuer", "iss"), ("subject", "sub"), ("username", "username")] {
+            token.extend(request.claims.get(claim).map(|value| (name.to_owned(), value.clone())));
+        }
+        let client = request.claims.get("client_id").or_else(|| request.claims.get("aud"));
+        token.extend(client.map(|value| ("client".to_owned(), value.clone())));
+        let inputs = Object::from([
+            ("claims".to_owned(), Value::Object(request.claims.clone()).without_nulls().unwrap_or_default()),
+            ("scopes".to_owned(), list(&scopes)),
+            ("groups".to_owned(), list(&groups)),
+            ("token".to_owned(), token.into()),
+            ("now".to_owned(), request.now.into()),
+        ]);
+        Self { request, inputs, scopes, groups, budget: Budget::default() }
+    }
+
+    fn rules(&mut self, contract: &Authorize) -> Decision {
+        let mut spoken = false;
+        for (index, rule) in contract.rules.iter().enumerate() {
+            for route in &rule.routes {
+                let Some(parameters) = parameters(route, &self.request.method, &self.request.path) else {
+                    continue;
+                };
+                spoken = true;
+                if let Err(reason) = self.holds(rule, Some(parameters)) {
+                    return Decision {
+                        rule: Some(index),
+                        message: rule.message.clone(),
+                        ..Decision::because(reason)
+                    };
+                }
+            }
+        }
+        Decision::because(if spoken { Reason::Allowed } else { Reason::NoRoute })
+    }
+
+    /// Whether a rule holds, for one of its routes or, without one, as far as it asks about no call.
+    fn holds(&mut self, rule: &AuthorizeRule, parameters: Option<Object>) -> Result<(), Reason> {
+        let has = |wanted: &BTreeSet<String>, given: &BTreeSet<&str>| {
+            wanted.is_empty() || wanted.iter().any(|name| given.contains(name.as_str()))
+        };
+        if !has(&rule.any_scope, &self.scopes) {
+            return Err(Reason::ScopeMissing);
+        }
+        if !has(&rule.any_group, &self.groups) {
+            return Err(Reason::GroupMissing);
+        }
+        let Some(require) = &rule.require else {
+            return Ok(());
+        };
+        self.inputs.remove("request");
+        if let Some(parameters) = parameters {
+            let request = Object::from([
+                ("method".to_owned(), self.request.method.as_str().into()),
+                ("path".to_owned(), self.request.path.as_str().into()),
+                ("parameters".to_owned(), parameters.into()),
+            ]);
+            self.inputs.insert("request".to_owned(), request.into());
+        }
+        match require.evaluate(&self.inputs, &self.budget) {
+            Ok(Value::Bool(true)) => Ok(()),
+            Ok(Value::Bool(false)) | Err(EvaluationError::NoSuchKey) => Err(Reason::RequirementNotMet),
+            _ => Err(Reason::RequirementFaulty),
+        }
+    }
+
+    fn denied_fields(&mut self, contract: &Authorize) -> BTreeSet<String> {
+        let mut denied = BTreeSet::new();
+        for rule in contract.rules.iter().filter(|rule| !rule.fields.is_empty()) {
+            if self.holds(rule, None).is_err() {
+                denied.extend(rule.fields.iter().cloned());
+            }
+        }
+        denied
+    }
+
+    fn grants(&mut self, contract: &Authorize) -> Grants {
+        let mut grants = Grants::default();
+        for rule in &contract.rules {
+            let holds = self.holds(rule, None).is_ok();
+            let side = if holds { &mut grants.allow } else { &mut grants.deny };
+            side.extend(rule.routes.iter().cloned());
+        }
+        grants
+    }
+
+    fn context(&self, rules: &BTreeMap<String, ContextRule>) -> Option<Object> {
+        let inputs = Value::Object(self.inputs.clone());
+        let mut context = Object::new();
+        for (name, rule) in rules {
+            let value = match &rule.source {
+                Source::From(pointer) => pointer.find(&inputs).cloned(),
+                Source::Value(value) => Some(value.clone()),
+                Source::Expression(expression) => match expression.evaluate(&self.inputs, &self.budget) {
+                    Ok(value) => Some(value),
+                    Err(EvaluationError::NoSuchKey) => None,
+                    Err(_) => return None,
+                },
+            };
+            match value.and_then(Value::without_nulls).or_else(|| rule.default.clone()) {
+                None => {}
+                Some(value @ (Value::Array(_) | Value::Object(_))) => {
+                    if !rule.json {
+                        return None;
+                    }
+                    context.insert(name.clone(), Value::String(value.to_string()));
+                }
+                Some(scalar) => {
+                    context.insert(name.clone(), scalar);
+                }
+            }
+        }
+        Some(context)
+    }
+}
+
+impl Authorize {
+    /// Whether one answer is right for every call of a token: no rule asks about the call or the time, and every
+    /// route is a pattern that an IAM policy has too.
+    #[must_use]
+    pub fn is_cacheable(&self) -> bool {
+        let reads = |expression: &Expression| {
+            expression.inputs().iter().any(|path| matches!(path.first(), Some(&("request" | "now"))))
+        };
+        !self.rules.iter().any(|rule| {
+            rule.require.as_ref().is_some_and(reads)
+                || rule.routes.iter().any(|route| route.parameters().next().is_some())
+        })
+    }
+}
+
+impl Grants {
+    /// Whether they allow a call.
+    #[must_use]
+    pub fn allow(&self, method: &str, path: &str) -> bool {
+        let some =
+            |routes: &BTreeSet<Route>| routes.iter().any(|route| parameters(route, method, path).is_some());
+        some(&self.allow) && !some(&self.deny)
+    }
+}

@@ -1,0 +1,98 @@
+//! Which calls a route means.
+
+use crate::contract::Route;
+use crate::json::Object;
+
+/// Returns the values of a route's parameters, if the route means the call.
+pub(super) fn parameters(route: &Route, method: &str, path: &str) -> Option<Object> {
+    if route.method() != method && (route.method() != "*" || method.starts_with('$')) {
+        return None;
+    }
+    let mut parameters = Object::new();
+    let (mut pattern, mut path) = (route.path(), path);
+    // No `*` stands before a parameter, so that what does is plain text.
+    while let Some((before, rest)) = pattern.split_once('{') {
+        let (name, after) = rest.split_once('}')?;
+        path = path.strip_prefix(before)?;
+        let end = path.find('/').unwrap_or(path.len());
+        let value = path.get(..end).filter(|value| !value.is_empty())?;
+        parameters.insert(name.to_owned(), value.into());
+        path = path.get(end..)?;
+        pattern = after;
+    }
+    wildcard(pattern.as_bytes(), path.as_bytes()).then_some(parameters)
+}
+
+/// Matches as IAM does: `*` stands for any text, also none and also across `/`. Takes at most the product of both lengths.
+fn wildcard(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0usize, 0usize);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p = p.saturating_add(1);
+            }
+            Some(byte) if text.get(t) == Some(byte) => {
+                p = p.saturating_add(1);
+                t = t.saturating_add(1);
+            }
+            _ => match star {
+                Some((at, taken)) => {
+                    let taken = taken.saturating_add(1);
+                    star = Some((at, taken));
+                    p = at.saturating_add(1);
+                    t = taken;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.get(p..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameters;
+    use crate::contract::Route;
+    use crate::json::Value;
+
+    fn matched(route: &str, method: &str, path: &str) -> Option<String> {
+        let route = Route::parse(route).unwrap();
+        parameters(&route, method, path).map(|parameters| Value::Object(parameters).to_string())
+    }
+
+    #[test]
+    fn routes_mean_what_iam_means() {
+        for (route, method, path, want) in [
+            ("GET /*", "GET", "/", true),
+            ("GET /*", "GET", "/a/b", true),
+            ("GET /*", "POST", "/a", false),
+            ("* /a", "PUT", "/a", true),
+            ("* /*", "$connect", "", false),
+            ("$connect", "$connect", "", true),
+            ("GET /orders/*", "GET", "/orders", false),
+            ("GET /orders/*", "GET", "/orders/7/items", true),
+            ("GET /*/items", "GET", "/orders/7/items", true),
+            ("GET /a*c*e", "GET", "/abcde", true),
+            ("GET /a*c*e", "GET", "/abcd", false),
+            ("GET /a", "GET", "/a/", false),
+        ] {
+            assert_eq!(matched(route, method, path).is_some(), want, "{route} {method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_one_segment() {
+        assert_eq!(matched("GET /t/{t}/o/{o}", "GET", "/t/a/o/b").as_deref(), Some(r#"{"o":"b","t":"a"}"#));
+        assert_eq!(matched("GET /t/{t}", "GET", "/t/a/b"), None);
+        assert_eq!(matched("GET /t/{t}", "GET", "/t/"), None);
+        assert_eq!(matched("GET /t/{t}/*", "GET", "/t/a/b/c").as_deref(), Some(r#"{"t":"a"}"#));
+        assert_eq!(matched("GET /t/{t}", "GET", "/u/a"), None);
+        for bad in
+            ["/a", "get /a", "GET a", "GET /a?b", "GET /${x}", "GET /a{b}", "GET /{}", "GET /*/{a}", ""]
+        {
+            assert!(Route::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

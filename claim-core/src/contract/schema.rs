@@ -1,0 +1,95 @@
+//! The JSON Schema of contracts, for editors: made from the table that the compiler reads.
+
+use std::collections::BTreeMap;
+
+use super::keys::{CONTRACT, Form, Key, Mapping};
+use crate::json::{Object, Value};
+
+/// The dialect of JSON Schema that editors know best.
+const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+
+/// Returns the JSON Schema (draft 7) of `claims.yaml`.
+///
+/// It knows keys, kinds and words. What depends on names and versions, `claims check` says.
+#[must_use]
+pub fn json_schema() -> Value {
+    let mut definitions = BTreeMap::new();
+    let mut schema =
+        Object::from([("$schema".to_owned(), DIALECT.into()), ("title".to_owned(), "Claim contract".into())]);
+    if let Value::Object(members) = mapping(&CONTRACT, &mut definitions) {
+        schema.extend(members);
+    }
+    schema.insert("definitions".to_owned(), definitions.into());
+    schema.into()
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn mapping(of: &'static Mapping, definitions: &mut Object) -> Value {
+    let properties: Object =
+        of.keys.iter().map(|key| (key.name.to_owned(), property(key, definitions))).collect();
+    let required: Vec<&str> = of.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    let mut schema = Object::from([
+        ("type".to_owned(), "object".into()),
+        ("description".to_owned(), of.about.into()),
+        ("properties".to_owned(), properties.into()),
+        ("additionalProperties".to_owned(), false.into()),
+    ]);
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), required.into());
+    }
+    if !of.one_of.is_empty() {
+        let each = of.one_of.iter().map(|name| object([("required", vec![*name].into())]));
+        schema.insert("oneOf".to_owned(), each.collect());
+    }
+    schema.into()
+}
+
+fn property(key: &Key, definitions: &mut Object) -> Value {
+    let schema = form(key.form, definitions);
+    match schema {
+        // Beside a reference draft 7 reads nothing.
+        Value::Object(mut members) if !members.contains_key("$ref") => {
+            members.insert("description".to_owned(), key.about.into());
+            members.into()
+        }
+        reference => object([("allOf", vec![reference].into()), ("description", key.about.into())]),
+    }
+}
+
+fn form(of: Form, definitions: &mut Object) -> Value {
+    match of {
+        Form::Version => object([("const", 1i64.into())]),
+        Form::Text => object([("type", "string".into())]),
+        Form::Expression => object([("type", "string".into()), ("minLength", 1i64.into())]),
+        Form::Pointer => object([("type", "string".into()), ("pattern", "^/".into())]),
+        Form::Boolean => object([("type", "boolean".into())]),
+        Form::Integer(i64::MIN) => object([("type", "integer".into())]),
+        Form::Integer(least) => object([("type", "integer".into()), ("minimum", least.into())]),
+        Form::Value => {
+            let kinds = ["string", "number", "boolean", "array", "object"];
+            object([("type", kinds.to_vec().into())])
+        }
+        Form::Object => object([("type", "object".into())]),
+        Form::Words(words) => object([("enum", words().into())]),
+        Form::List(inner) => object([("type", "array".into()), ("items", form(*inner, definitions))]),
+        Form::Map(inner) => {
+            object([("type", "object".into()), ("additionalProperties", form(*inner, definitions))])
+        }
+        Form::Either(forms) => {
+            let each: Vec<Value> = forms.iter().map(|of| form(*of, definitions)).collect();
+            object([("anyOf", each.into())])
+        }
+        Form::Mapping(of) => {
+            if !definitions.contains_key(of.name) {
+                // Noted before it is made, so that a mapping may hold itself.
+                definitions.insert(of.name.to_owned(), Value::Null);
+                let made = mapping(of, definitions);
+                definitions.insert(of.name.to_owned(), made);
+            }
+            object([("$ref", format!("#/definitions/{}", of.name).into())])
+        }
+    }
+}

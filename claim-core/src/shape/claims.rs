@@ -1,0 +1,149 @@
+//! The claims of a shape.
+
+use super::TokenShape;
+use super::rules::{Rules, on_error};
+use crate::cognito::{Token, Touch, carries, may_change, touch};
+use crate::contract::{Claim, OnError, V1Encoding};
+use crate::explanation::{Absence, Explanation, Outcome, Part};
+use crate::json::Value;
+use crate::refusal::{Refusal, RuleFault};
+use crate::request::TriggerVersion;
+
+/// What a rule gives before it is known which token carries it.
+enum Given {
+    Value(Value),
+    Default(Value),
+    Nothing(Absence),
+}
+
+impl Rules<'_> {
+    pub(super) fn claim(
+        &self,
+        name: &str,
+        claim: &Claim,
+        shape: &mut TokenShape,
+        explanations: &mut Vec<Explanation>,
+    ) -> Result<(), Refusal> {
+        let reached = |token: Token| may_change(self.request, token);
+        // A rule that no token of this request can show is not evaluated, so that it cannot refuse either.
+        let given = if claim.tokens.iter().any(|token| reached(*token)) {
+            self.claim_value(name, claim)?
+        } else {
+            Given::Nothing(Absence::NoValue)
+        };
+        for &token in &claim.tokens {
+            let outcome = if !reached(token) {
+                Outcome::Absent(match token {
+                    Token::Id => Absence::MachineHasNoIdToken,
+                    Token::Access => Absence::V1ChangesIdOnly,
+                })
+            } else if self.bundle.suppress.of(token).contains(name) {
+                Outcome::Suppressed
+            } else {
+                self.carried(name, claim, token, &given)?
+            };
+            if let Outcome::Given(value) | Outcome::Default(value) = &outcome {
+                shape.claims_mut(token).add.insert(name.to_owned(), value.clone());
+            }
+            explanations.push(Explanation {
+                part: Part::Claim(token, name.to_owned()),
+                rule: format!("claims.{name}"),
+                source: claim.source.to_string(),
+                outcome,
+            });
+        }
+        Ok(())
+    }
+
+    fn claim_value(&self, name: &str, claim: &Claim) -> Result<Given, Refusal> {
+        let client =
+            self.bundle.clients.get(&self.request.client_id).or_else(|| self.bundle.clients.get("*"));
+        if client.is_some_and(|client| client.without.contains(name)) {
+            return Ok(Given::Nothing(Absence::NotForThisClient));
+        }
+        if self.speaks_of_absent_user(Some(&claim.source), &claim.condition) {
+            return Ok(Given::Nothing(Absence::MachineHasNoUser));
+        }
+        let value = match self.unmet(&claim.condition) {
+            Ok(Some(absence)) => return Ok(Given::Nothing(absence)),
+            Ok(None) => self.value(&claim.source),
+            Err(fault) => Err(fault),
+        };
+        let checked = value.and_then(|value| match (value, &claim.value_type) {
+            (Some(value), Some(declared)) if !declared.has_kind(&value) => Err(RuleFault::WrongType),
+            (Some(value), Some(declared)) if !declared.allows(&value) => Err(RuleFault::NotInEnum),
+            (Some(value), Some(declared)) if !declared.fits(&value) => Err(RuleFault::TooLong),
+            (value, _) => Ok(value),
+        });
+        let default = |absence| match &claim.default {
+            Some(value) => Given::Default(value.clone()),
+            None => Given::Nothing(absence),
+        };
+        match checked {
+            Ok(Some(value)) => Ok(Given::Value(value)),
+            Ok(None) => Ok(default(Absence::NoValue)),
+            Err(fault) => on_error(claim.on_error, &format!("claims.{name}"), fault).map(|word| match word {
+                OnError::Default => default(Absence::Faulty(fault)),
+                _ => Given::Nothing(Absence::Faulty(fault)),
+            }),
+        }
+    }
+
+    /// Puts a value into the form that a token of this version carries.
+    fn carried(&self, name: &str, claim: &Claim, token: Token, given: &Given) -> Result<Outcome, Refusal> {
+        let (value, is_default) = match given {
+            Given::Nothing(absence) => return Ok(Outcome::Absent(*absence)),
+            Given::Value(value) => (value, false),
+            Given::Default(value) => (value, true),
+        };
+        let outcome = |value| if is_default { Outcome::Default(value) } else { Outcome::Given(value) };
+        match self.encoded(name, claim.v1, token, value) {
+            Ok(Some(value)) => Ok(outcome(value)),
+            Ok(None) => Ok(Outcome::Absent(Absence::OmittedForV1)),
+            Err(fault) => {
+                let word = on_error(claim.on_error, &format!("claims.{name}"), fault)?;
+                let default = claim.default.as_ref().filter(|_| word == OnError::Default && !is_default);
+                match default.map(|default| self.encoded(name, claim.v1, token, default)) {
+                    Some(Ok(Some(value))) => Ok(Outcome::Default(value)),
+                    _ => Ok(Outcome::Absent(Absence::Faulty(fault))),
+                }
+            }
+        }
+    }
+
+    fn encoded(
+        &self,
+        name: &str,
+        v1: Option<V1Encoding>,
+        token: Token,
+        value: &Value,
+    ) -> Result<Option<Value>, RuleFault> {
+        if touch(token, name) == Touch::ClientId && value.as_str() != Some(&self.request.client_id) {
+            return Err(RuleFault::NotCarried);
+        }
+        let value = match (self.request.version, value) {
+            (TriggerVersion::V1, Value::Bool(_) | Value::Number(_)) => Value::String(value.to_string()),
+            (TriggerVersion::V1, Value::Array(_) | Value::Object(_)) => match v1 {
+                Some(V1Encoding::Json) => Value::String(value.to_string()),
+                Some(V1Encoding::Spaces) => Value::String(spaced(value).ok_or(RuleFault::NotCarried)?),
+                Some(V1Encoding::Omit) => return Ok(None),
+                None => return Err(RuleFault::NotCarried),
+            },
+            (_, value) => value.clone(),
+        };
+        if carries(self.request.version, token, name, &value) {
+            Ok(Some(value))
+        } else {
+            Err(RuleFault::NotCarried)
+        }
+    }
+}
+
+fn spaced(value: &Value) -> Option<String> {
+    let words: Option<Vec<&str>> = value
+        .as_array()?
+        .iter()
+        .map(|element| element.as_str().filter(|text| !text.is_empty() && !text.contains(' ')))
+        .collect();
+    Some(words?.join(" "))
+}

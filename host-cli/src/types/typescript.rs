@@ -1,0 +1,86 @@
+//! TypeScript declarations, and how the claims are shown.
+
+use std::fmt::Write as _;
+
+use claim_core::Bundle;
+use claim_core::contract::Form;
+use claim_core::json::{self, Value};
+
+use super::{Group, Named};
+use crate::{Failure, pretty};
+
+pub(super) fn text(head: &str, bundle: &Bundle, groups: &[Group<'_>]) -> Result<String, Failure> {
+    let mut out = format!("// {head}\n");
+    for group in groups {
+        // Writing into a text has no way to fail.
+        let _ = write!(out, "\n/** {} */\nexport interface {} {{\n", group.about, group.name);
+        for Named { name, label, expected } in &group.values {
+            if let Some(label) = label {
+                let _ = writeln!(out, "  /** {} */", label.replace("*/", "* /").replace(['\n', '\r'], " "));
+            }
+            let optional = if expected.always { "" } else { "?" };
+            let _ = writeln!(out, "  readonly {}{optional}: {};", property(name), form(&expected.form));
+        }
+        out.push_str("}\n");
+    }
+    let _ = write!(
+        out,
+        "\n/** How the claims of the ID token are shown: labels, sections and what is personal. */\n\
+         export const contract = {} as const;\n",
+        pretty::json(&shown(bundle)?)?
+    );
+    Ok(out)
+}
+
+/// The part of the bundle that a page reads.
+fn shown(bundle: &Bundle) -> Result<Value, Failure> {
+    let text = bundle.to_text();
+    let whole = json::read(&text).map_err(|error| format!("the bundle is not json: {error}"))?;
+    let mut claims = json::Object::new();
+    for (name, claim) in &bundle.claims {
+        if claim.tokens.contains(&claim_core::cognito::Token::Id) {
+            let display = whole.get("claims").and_then(|claims| claims.get(name)?.get("display"));
+            claims.insert(name.clone(), display.cloned().unwrap_or_else(|| json::Object::new().into()));
+        }
+    }
+    if let Some(Value::Object(displays)) = whole.get("display") {
+        claims.extend(displays.clone());
+    }
+    let mut members = json::Object::from([("claims".to_owned(), claims.into())]);
+    members.insert("digest".to_owned(), bundle.digest().into());
+    members.extend(whole.get("sections").map(|sections| ("sections".to_owned(), sections.clone())));
+    Ok(members.into())
+}
+
+/// A name as it stands before `:`.
+fn property(name: &str) -> String {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    if name.starts_with(|c: char| word(c) && !c.is_ascii_digit()) && name.chars().all(word) {
+        name.to_owned()
+    } else {
+        Value::from(name).to_string()
+    }
+}
+
+fn form(form: &Form) -> String {
+    match form {
+        Form::Any => "unknown".to_owned(),
+        Form::Text => "string".to_owned(),
+        Form::Integer | Form::Number => "number".to_owned(),
+        Form::Boolean => "boolean".to_owned(),
+        Form::Object => "{ readonly [name: string]: unknown }".to_owned(),
+        Form::OneOf(values) => values.iter().map(literal).collect::<Vec<_>>().join(" | "),
+        Form::List(element) => match &**element {
+            Form::OneOf(_) => format!("readonly ({})[]", self::form(element)),
+            element => format!("readonly {}[]", self::form(element)),
+        },
+    }
+}
+
+/// A value as a type of its own; lists and objects have none.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Array(_) | Value::Object(_) | Value::Null => "unknown".to_owned(),
+        scalar => scalar.to_string(),
+    }
+}
