@@ -87,7 +87,7 @@ impl fmt::Display for RuleFault {
                 "a token of this trigger version cannot carry the value: v1 holds texts (see `v1:`), and no version \
                  holds a list of lists or of objects"
             }
-            Self::NoValue => "its source has no value, and the rule says `refuse`",
+            Self::NoValue => "it has no value, and this place must have one",
             Self::BadScope => "the text is not a scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii",
             Self::BadName => "the text is not a name: it is empty, too long or has a control character",
             Self::BadRole => "the text is not the arn of an iam role, `arn:aws:iam::111122223333:role/name`",

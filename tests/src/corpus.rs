@@ -139,7 +139,8 @@ pub fn vector_cases<C: DeserializeOwned>(group: &str) -> Vec<(String, C)> {
 }
 
 /// The groups of vectors that hold cases for every runtime.
-const GROUPS: [&str; 6] = ["claims", "events", "examples", "expressions", "facts", "traps"];
+const GROUPS: [&str; 8] =
+    ["claims", "events", "examples", "expressions", "facts", "groups", "refusals", "traps"];
 
 /// Reads every case for every runtime.
 ///

@@ -150,6 +150,21 @@ fn component_error(error: LogicError) -> Error {
 ///
 /// Returns what differs.
 pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), Failed> {
+    let bundle = bundle(case)?.to_text();
+    let answer = engine.answer(case, &bundle);
+    let native = NativeEngine.answer(case, &bundle);
+    if answer != native {
+        return Err(format!("the native core answers\n {native:?}\nand this runtime\n {answer:?}").into());
+    }
+    judge(case, &answer)
+}
+
+/// Compiles the contract of a case, with the case's expression in it.
+///
+/// # Errors
+///
+/// Returns what is wrong with the contract or the expression.
+pub fn bundle(case: &Case) -> Result<Bundle, Failed> {
     let compiled = compile(&case.contract);
     let Some(mut bundle) = compiled.bundle else {
         let diagnostics: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
@@ -160,13 +175,7 @@ pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), Failed> {
         let out = bundle.claims.get_mut("out").ok_or("the contract has no claim `out`")?;
         out.source = Source::Expression(expression);
     }
-    let bundle = bundle.to_text();
-    let answer = engine.answer(case, &bundle);
-    let native = NativeEngine.answer(case, &bundle);
-    if answer != native {
-        return Err(format!("the native core answers\n {native:?}\nand this runtime\n {answer:?}").into());
-    }
-    judge(case, &answer)
+    Ok(bundle)
 }
 
 fn judge(case: &Case, answer: &Answer) -> Result<(), Failed> {

@@ -147,8 +147,19 @@ fn the_host_only_reads_single_records() {
 
 #[test]
 fn every_group_of_vectors_is_read() {
-    let read =
-        ["claims", "contract", "events", "examples", "expressions", "facts", "faults", "guard", "traps"];
+    let read = [
+        "claims",
+        "contract",
+        "events",
+        "examples",
+        "expressions",
+        "facts",
+        "faults",
+        "groups",
+        "guard",
+        "refusals",
+        "traps",
+    ];
     let mut groups: Vec<String> = fs::read_dir(repository().join("tests/vectors"))
         .expect("the vectors are there")
         .map(|entry| entry.expect("the directory is readable").file_name().to_string_lossy().into_owned())

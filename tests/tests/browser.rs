@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, ExitCode, Stdio};
 
-use claim_core::contract::compile;
-use conformance::{Answer, Case, Engine, Error, artifact, cases, repository, run_suite};
+use conformance::{Answer, Case, Engine, Error, artifact, bundle, cases, repository, run_suite};
 use serde_json::{Value, json};
 
 /// The answers of one run of Node over all cases.
@@ -41,7 +40,7 @@ fn question(case: &Case) -> Value {
     let facts: Vec<String> =
         case.facts.iter().map(|(name, text)| format!("{}:{text}", json!(name))).collect();
     json!({
-        "bundle": compile(&case.contract).bundle.map(|bundle| bundle.to_text()).unwrap_or_default(),
+        "bundle": bundle(case).map(|bundle| bundle.to_text()).unwrap_or_default(),
         "event": case.event,
         "facts": format!("{{{}}}", facts.join(",")),
         "failed": json!(case.failed).to_string(),

@@ -2,37 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-use conformance::{artifact, binary, repository};
+use conformance::{artifact, binary, claims, golden, repository, scratch, text};
 use serde_json::Value;
-
-fn claims(arguments: &[&str]) -> Output {
-    let mut command = Command::new(binary().with_file_name("claims"));
-    command.args(arguments).current_dir(repository()).output().expect("the command runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A directory of this test's own.
-fn scratch(name: &str) -> PathBuf {
-    let directory = std::env::temp_dir().join(format!("claimwright-cli-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&directory).expect("a temporary directory");
-    directory
-}
-
-/// Compares with a file that a person has read; `BLESS=1` writes it.
-fn golden(name: &str, got: &str) {
-    let path = repository().join("tests/golden").join(name);
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, got).expect("the golden file is writable");
-    }
-    let want = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(got == want, "{name} differs; read it and bless it with BLESS=1\n{got}");
-}
 
 #[test]
 fn preview_shows_both_tokens_and_why() {

@@ -17,7 +17,7 @@ Usage: cargo xtask <command>
 Commands:
   demo [--serve]   sign a sample user in on this machine and show what the contract changes; nothing in the cloud
   test             set up what is needed and run every check and test
-  build            build the component into target/claimwright/logic.wasm
+  build            build the component and the browser's module into target/claimwright
   bench trigger    measure one invocation, sizes and memory
   adapter          assemble claim-core/component/adapter.wat
 ";
@@ -28,7 +28,11 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
         ["test"] => test::run(),
-        ["build"] => component::build().map(|path| steps::say(&format!("built {}", path.display()))),
+        ["build"] => component::build().and_then(|logic| {
+            let browser = browser::build()?;
+            steps::say(&format!("built {} and {}", logic.display(), browser.display()));
+            Ok(())
+        }),
         ["bench", "trigger"] => bench::trigger(),
         ["adapter"] => component::assemble_adapter(),
         [] | ["help" | "--help" | "-h"] => {

@@ -27,6 +27,10 @@ pub(crate) fn run() -> Outcome<()> {
         &mut cargo(&["check", "--package", "claim-core", "--no-default-features"]),
     )?;
     browser::build()?;
+    // Independent readers of what the command writes; each version is in the lock.
+    let mut packages = Command::new("npm");
+    packages.args(["ci", "--no-fund", "--no-audit"]).current_dir(root().join("tests/node"));
+    step("the packages of tests/node are installed", &mut packages)?;
     step(
         "the two binaries are compiled",
         &mut cargo(&["build", "--workspace", "--exclude", "claim-component"]),

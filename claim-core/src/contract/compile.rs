@@ -116,8 +116,10 @@ impl Contract<'_, '_> {
         bundle.budget =
             top.get("budget").map_or_else(TokenBudget::default, |node| contract.budget(node, &bundle));
         let tests = top.get("tests").map_or_else(Vec::new, |node| contract.examinations(node));
+        // Where a rule could not be read, nobody knows which facts it reads.
+        let all_read = !contract.report.has_errors();
         for (name, span) in fact_names {
-            if !contract.used_facts.contains(name) {
+            if all_read && !contract.used_facts.contains(name) {
                 let message = format!("the fact `{name}` is fetched and no rule reads it");
                 contract.report.warning("unused-fact", &span, message);
                 contract.report.help("remove it: it costs a read at each sign-in");

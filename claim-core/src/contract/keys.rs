@@ -52,6 +52,8 @@ pub(super) enum Form {
     Object,
     /// One of some words.
     Words(fn() -> Vec<&'static str>),
+    /// One of some words that are numbers, with or without quotes.
+    Numbers(fn() -> Vec<&'static str>),
     List(&'static Self),
     /// A mapping from free names.
     Map(&'static Self),

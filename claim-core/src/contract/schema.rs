@@ -74,6 +74,11 @@ fn form(of: Form, definitions: &mut Object) -> Value {
         }
         Form::Object => object([("type", "object".into())]),
         Form::Words(words) => object([("enum", words().into())]),
+        Form::Numbers(words) => {
+            let texts = words().into_iter().map(Value::from);
+            let numbers = words().into_iter().filter_map(|word| word.parse::<i64>().ok()).map(Value::from);
+            object([("enum", texts.chain(numbers).collect())])
+        }
         Form::List(inner) => object([("type", "array".into()), ("items", form(*inner, definitions))]),
         Form::Map(inner) => {
             object([("type", "object".into()), ("additionalProperties", form(*inner, definitions))])

@@ -136,6 +136,7 @@ pub(super) fn parse(report: &mut Report<'_>) -> Option<Node> {
                     &(at..at.saturating_add(1)),
                     format!("the contract is not yaml: {}", error.info()),
                 );
+                tree.report.help("compare the indentation, colons, brackets and quotes of this line with the lines before it");
                 return None;
             }
         }

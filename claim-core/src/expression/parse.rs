@@ -118,8 +118,8 @@ fn plain(message: &str) -> String {
     // The parser lists every token that it could have taken, which helps nobody.
     let line = line.split(" expecting ").next().unwrap_or(line);
     let unexpected = ["token recognition error at: '", "mismatched input '", "extraneous input '"];
-    let unexpected = unexpected.iter().chain(&["no viable alternative at input '"]);
-    let met = unexpected.filter_map(|prefix| line.strip_prefix(prefix)).next();
+    let mut unexpected = unexpected.iter().chain(&["no viable alternative at input '"]);
+    let met = unexpected.find_map(|prefix| line.strip_prefix(prefix));
     match met.map(|met| met.strip_suffix('\'').unwrap_or(met).trim()) {
         Some("<EOF>") => "it ends too early".to_owned(),
         Some("") => "an invisible character cannot stand here".to_owned(),

@@ -49,9 +49,8 @@ fn truth<'a>(a: &str, budget: &Budget, holds: impl Fn(&str) -> bool) -> Result<I
 fn index_of<'a>(a: &str, b: &str, from: i64, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
     budget.spend_on(a.len())?;
     let from = usize::try_from(from).map_err(|_| EvaluationError::OutOfRange)?;
-    let offsets = a.char_indices().map(|(offset, _)| offset).chain([a.len()]);
-    let rest =
-        offsets.skip(from).next().and_then(|offset| a.get(offset..)).ok_or(EvaluationError::OutOfRange)?;
+    let mut offsets = a.char_indices().map(|(offset, _)| offset).chain([a.len()]);
+    let rest = offsets.nth(from).and_then(|offset| a.get(offset..)).ok_or(EvaluationError::OutOfRange)?;
     match rest.split_once(b) {
         Some((before, _)) => length(before.chars().count().saturating_add(from)),
         None => Ok(Item::Int(-1)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use claim_core::Bundle;
 use claim_core::TriggerVersion;
 use claim_core::cognito::Token;
-use claim_core::contract::{Claim, Expected, Form};
+use claim_core::contract::{Claim, Expected, Form, Source};
 use claim_core::json::Value;
 
 /// One change.
@@ -123,8 +123,11 @@ impl Comparison {
     /// What programs cannot see in a type: the same form may hold another value.
     fn value_of_claim(&mut self, readers: &str, name: &str, was: &Claim, is: &Claim) {
         if was.source != is.source {
-            let change =
-                format!("the claim `{name}` comes from {} and came from {}", origin(is), origin(was));
+            let change = format!(
+                "the claim `{name}` comes from {} and came from {}",
+                origin(&is.source),
+                origin(&was.source)
+            );
             self.breaking(readers, change);
         }
         if let (Some(before), Some(after)) = (&was.default, &is.default)
@@ -145,10 +148,10 @@ impl Comparison {
         let before: Vec<_> = old.scopes.add.iter().collect();
         let after: Vec<_> = new.scopes.add.iter().collect();
         for rule in before.iter().filter(|rule| !after.contains(rule)) {
-            self.breaking(readers, format!("a rule no longer adds scopes ({})", rule.source));
+            self.breaking(readers, format!("a rule no longer adds scopes ({})", origin(&rule.source)));
         }
         for rule in after.iter().filter(|rule| !before.contains(rule)) {
-            self.additive(readers, format!("a rule adds scopes ({})", rule.source));
+            self.additive(readers, format!("a rule adds scopes ({})", origin(&rule.source)));
         }
         for scope in new.scopes.suppress.difference(&old.scopes.suppress) {
             self.breaking(readers, format!("the scope `{scope}` is left out"));
@@ -277,9 +280,12 @@ impl Comparison {
     }
 }
 
-fn origin(claim: &Claim) -> String {
-    let text = claim.source.to_string();
-    text.strip_prefix("from ").map_or(text.clone(), str::to_owned)
+fn origin(source: &Source) -> String {
+    match source {
+        Source::From(pointer) => pointer.to_string(),
+        Source::Value(value) => value.to_string(),
+        Source::Expression(_) => "an expression".to_owned(),
+    }
 }
 
 fn described(form: &Form) -> String {

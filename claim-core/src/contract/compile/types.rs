@@ -74,7 +74,8 @@ impl Contract<'_, '_> {
         let (code, message) = if !declared.has_kind(value) {
             ("wrong-type", format!("{what} is {} and has not the declared type", node.describe()))
         } else if !declared.allows(value) {
-            ("not-in-enum", format!("{what} is not one of the declared `enum`"))
+            let allowed = declared.allowed.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+            ("not-in-enum", format!("{what} is {value}, and `enum` has {allowed}"))
         } else if !declared.fits(value) {
             ("too-long", format!("{what} is longer than the declared `maxLength` or `maxItems`"))
         } else {

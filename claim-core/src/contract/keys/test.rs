@@ -25,11 +25,7 @@ pub(in crate::contract) static EVENT: Mapping = Mapping {
     name: "event",
     about: "What Cognito says of a sign-in.",
     keys: &[
-        key(
-            "version",
-            Form::Either(&[Form::Integer(1), Form::Words(words::<Version>)]),
-            "the version of the trigger",
-        ),
+        key("version", Form::Numbers(words::<Version>), "the version of the trigger"),
         key("trigger", Form::Words(words::<Trigger>), "what made Cognito issue tokens"),
         key("client", Form::Text, "the app client's id"),
         key("scopes", TEXTS, "the scopes before the trigger"),
