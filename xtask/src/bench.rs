@@ -26,3 +26,14 @@ pub(crate) fn trigger() -> Outcome<()> {
     bench.arg(logic).arg(target().join("release/token-trigger")).arg(root().join("examples/profile"));
     step("one invocation is measured", &mut bench)
 }
+
+/// Measures how long an author waits for the command, in the build that `cargo run` makes: an upper bound.
+pub(crate) fn check() -> Outcome<()> {
+    step(
+        "the command is compiled, not optimised",
+        &mut cargo(&["build", "--package", "host-cli", "--bin", "claims"]),
+    )?;
+    let mut bench = cargo(&["run", "--quiet", "--package", "conformance", "--bin", "bench-check", "--"]);
+    bench.arg(target().join("debug/claims"));
+    step("check and preview are measured", &mut bench)
+}

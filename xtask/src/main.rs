@@ -4,8 +4,10 @@ mod bench;
 mod browser;
 mod component;
 mod demo;
+mod fuzz;
 mod steps;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -18,7 +20,10 @@ Commands:
   demo [--serve]   sign a sample user in on this machine and show what the contract changes; nothing in the cloud
   test             set up what is needed and run every check and test
   build            build the component and the browser's module into target/claimwright
+  bench check      measure how long an author waits for `claims check` and `claims preview`
   bench trigger    measure one invocation, sizes and memory
+  fuzz [target [seconds]]
+                   fuzz contracts, bundles and expressions, ten minutes each unless told otherwise
   adapter          assemble claim-core/component/adapter.wat
 ";
 
@@ -33,7 +38,9 @@ fn main() -> ExitCode {
             steps::say(&format!("built {} and {}", logic.display(), browser.display()));
             Ok(())
         }),
+        ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["adapter"] => component::assemble_adapter(),
         [] | ["help" | "--help" | "-h"] => {
             steps::say(HELP);

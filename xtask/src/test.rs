@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::steps::{Outcome, artifacts, cargo, root, say, step, target};
-use crate::{browser, component};
+use crate::steps::{Outcome, cargo, root, say, step, target};
+use crate::{browser, component, tools};
 
 /// The version that the component is also built with, as users do.
 const CARGO_COMPONENT: &str = "0.21.1";
@@ -52,26 +52,12 @@ pub(crate) fn run() -> Outcome<()> {
 
 /// Builds the component as users do, with a tool that is installed beside the build.
 fn cargo_component() -> Outcome<()> {
-    let tools = artifacts().join("tools");
-    let binary = tools.join("bin/cargo-component");
-    let version =
-        Command::new(&binary).arg("--version").output().map(|output| output.stdout).unwrap_or_default();
-    if !String::from_utf8_lossy(&version).contains(CARGO_COMPONENT) {
-        let mut install = cargo(&[
-            "install",
-            "cargo-component",
-            "--version",
-            CARGO_COMPONENT,
-            "--locked",
-            "--debug",
-            "--root",
-        ]);
-        // A directory of its own: its dependencies are other versions than ours.
-        install.arg(&tools).env("CARGO_TARGET_DIR", target().join("tools"));
-        step("cargo-component is installed", &mut install)?;
-    }
+    let binary = tools::install("cargo-component", CARGO_COMPONENT)?;
     let path = std::env::join_paths(
-        std::iter::once(tools.join("bin"))
+        binary
+            .parent()
+            .map(std::path::Path::to_path_buf)
+            .into_iter()
             .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
     .map_err(|error| format!("PATH cannot be extended: {error}"))?;
