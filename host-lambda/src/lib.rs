@@ -8,4 +8,5 @@ pub mod engine;
 pub mod facts;
 pub mod log;
 pub mod settings;
+mod size;
 pub mod trigger;

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use claim_core::cognito::event::{self, EventError};
 use claim_core::cognito::{Violation, guard};
-use claim_core::contract::digest;
+use claim_core::contract::{TokenBudget, digest};
 use claim_core::json::Value;
 use claim_core::{TokenRequest, TokenShape};
 
 use crate::engine::{Logic, LogicError};
 use crate::facts::{FactSource, FetchReport, fetch_all};
 use crate::log::{Line, micros};
+use crate::size;
 
 /// What is left of an invocation's time for everything after the lookups.
 const RESERVE: Duration = Duration::from_millis(300);
@@ -23,6 +24,7 @@ pub struct TokenTrigger {
     facts: Box<dyn FactSource>,
     facts_limit: Duration,
     digest: String,
+    budget: TokenBudget,
 }
 
 /// Why a token request fails. What its `Display` says may be shown to the person who signs in.
@@ -86,7 +88,7 @@ impl TokenTrigger {
     #[must_use]
     pub fn new(logic: Logic, bundle: &str, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
         let digest = digest(bundle);
-        Self { logic, facts, facts_limit, digest }
+        Self { logic, facts, facts_limit, digest, budget: size::budget(bundle) }
     }
 
     /// Returns the SHA-256 of the bundle, in hexadecimal.
@@ -134,7 +136,7 @@ impl TokenTrigger {
         let shape = self.shape(request, invocation, &mut timings, line).await?;
         guard(request, &shape).map_err(Failure::Guard)?;
         let answer = event.answer(&shape);
-        *line = std::mem::take(line)
+        *line = size::note(std::mem::take(line), request, &shape, self.budget)
             .with("planMicros", micros(timings.plan))
             .with("factsMicros", micros(timings.facts))
             .with("shapeMicros", micros(timings.shape))

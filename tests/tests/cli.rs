@@ -9,7 +9,7 @@ use serde_json::Value;
 
 #[test]
 fn preview_shows_both_tokens_and_why() {
-    for example in ["profile", "v1-names", "membership", "subscription"] {
+    for example in ["api", "profile", "v1-names", "membership", "subscription"] {
         let file = |name: &str| format!("examples/{example}/{name}");
         let output = claims(&[
             "preview",
@@ -106,7 +106,7 @@ fn the_starter_contract_passes_and_is_never_written_over_another() {
 
 #[test]
 fn the_examples_pass_their_own_tests() {
-    for example in ["membership", "subscription"] {
+    for example in ["api", "membership", "subscription"] {
         let output = claims(&["test", &format!("examples/{example}/claims.yaml")]);
         assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     }

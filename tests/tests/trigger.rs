@@ -41,7 +41,7 @@ fn response(answer: Answer) -> Value {
 
 #[tokio::test]
 async fn every_example_is_answered_end_to_end() {
-    for example in ["profile", "v1-names", "membership", "subscription"] {
+    for example in ["api", "profile", "v1-names", "membership", "subscription"] {
         let example = format!("examples/{example}");
         let (store, function) = start(&example).await;
         let event = read(&format!("{example}/event.json"));
@@ -109,6 +109,30 @@ async fn bad_input_gets_a_short_answer_and_the_next_user_signs_in() {
 }
 
 #[tokio::test]
+async fn whom_the_contract_refuses_reads_its_message_and_nothing_else() {
+    let (store, function) = start("examples/api").await;
+    let event = read("examples/api/event.json");
+    let closed = event.replace("\"u-1\"", "\"u-2\"");
+    match function.invoke(&closed).await.expect("an answer") {
+        Answer::Error(error) => {
+            let error: Value = serde_json::from_str(&error).expect("an error is json");
+            assert_eq!(error["errorMessage"], "this membership is closed");
+            assert_eq!(error["errorType"], "blocked");
+        }
+        Answer::Response(answer) => panic!("the sign-in is answered: {answer}"),
+    }
+    let nobody = event.replace("\"u-1\"", "\"u-3\"");
+    match function.invoke(&nobody).await.expect("an answer") {
+        Answer::Error(error) => {
+            assert!(error.contains("sign-in could not be completed (fact-missing)"), "{error}")
+        }
+        Answer::Response(answer) => panic!("the sign-in is answered: {answer}"),
+    }
+    function.stop().await;
+    store.stop().await;
+}
+
+#[tokio::test]
 async fn the_real_name_of_a_table_is_a_setting() {
     let contract = read("examples/profile/claims.yaml");
     let bundle = compile(&contract).bundle.expect("no mistakes");
@@ -169,6 +193,7 @@ async fn the_log_holds_no_personal_value() {
     let log: Value = serde_json::from_str(line).expect("a line is json");
     assert_eq!(log["message"], "tokens shaped");
     assert_eq!(log["facts"][0]["outcome"], "found");
+    assert!(log["idTokenBytes"].as_u64() > Some(1_000) && log["overBudget"].is_null(), "{line}");
     for personal in ["ben", "Ben", "Pyle", "location-7", "example.org", "6a1e0f5c", "staff"] {
         assert!(!line.contains(personal), "{personal} is in the log: {line}");
     }
