@@ -4,7 +4,7 @@ mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::route::parameters;
+use self::route::{covers, parameters};
 use crate::cognito::Token;
 use crate::contract::{Authorize, AuthorizeRule, Bundle, ContextRule, Route, Source};
 use crate::expression::{Budget, EvaluationError, Expression};
@@ -34,7 +34,7 @@ pub struct Decision {
     pub rule: Option<usize>,
     /// What the rule's author wrote for callers whom it denies.
     pub message: Option<String>,
-    /// What the backend is told: texts, numbers and booleans. Empty if the call is denied.
+    /// What the backend is told: texts, numbers and booleans. Empty if nothing is allowed.
     pub context: Object,
     /// What this token may call as a whole, if that does not depend on the single call.
     pub grants: Option<Grants>,
@@ -124,7 +124,8 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
     let mut decision = call.rules(contract);
     decision.denied_fields = call.denied_fields(contract);
     decision.grants = contract.is_cacheable().then(|| call.grants(contract));
-    if decision.is_allowed() {
+    // Where one answer serves every call, the backends of those that are allowed need it too.
+    if decision.is_allowed() || decision.grants.is_some() {
         match call.context(&contract.context) {
             Some(context) => decision.context = context,
             None => decision = Decision { grants: None, ..Decision::because(Reason::ContextFaulty) },
@@ -287,5 +288,15 @@ impl Grants {
         let some =
             |routes: &BTreeSet<Route>| routes.iter().any(|route| parameters(route, method, path).is_some());
         some(&self.allow) && !some(&self.deny)
+    }
+
+    /// Returns the same grants without the routes that another route of their side covers.
+    #[must_use]
+    pub fn compact(self) -> Self {
+        let side = |routes: BTreeSet<Route>| {
+            let covered = |route: &Route| routes.iter().any(|other| other != route && covers(other, route));
+            routes.iter().filter(|route| !covered(route)).cloned().collect()
+        };
+        Self { allow: side(self.allow), deny: side(self.deny) }
     }
 }

@@ -44,6 +44,7 @@ pub mod cognito;
 pub mod contract;
 pub mod expression;
 pub mod json;
+pub mod token;
 
 mod explanation;
 mod refusal;

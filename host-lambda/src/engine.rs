@@ -8,6 +8,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use claim_core::authorize::{AccessRequest, Decision};
 use claim_core::contract::RefuseRule;
 use claim_core::{FactRecord, Lookup, TokenRequest, TokenShape};
 use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre, Linker};
@@ -272,6 +273,23 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// Asks whether a call is allowed, and what else its token may call.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`LogicError`] if the component refuses or breaks, or answers what no gateway takes.
+    pub fn authorize(&mut self, request: &AccessRequest) -> Result<Decision, LogicError> {
+        self.store.set_epoch_deadline(TICKS);
+        let claims = self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))?;
+        let answer = claims
+            .claimwright_logic_logic()
+            .call_authorize(&mut self.store, &request.into())
+            .map_err(|error| broken(&error))?;
+        answer.map_err(LogicError::from)?.try_into()
+    }
+}
+
 /// Names how a component broke. Its own words are not passed on: they may hold what it was given.
 fn broken(error: &wasmtime::Error) -> LogicError {
     LogicError::Broken(match error.downcast_ref::<Trap>() {
@@ -303,7 +321,7 @@ impl From<Refusal> for LogicError {
 }
 
 /// Keeps a message that a page can show in one line.
-fn sentence(text: String) -> String {
+pub(super) fn sentence(text: String) -> String {
     let short = text.chars().count() <= RefuseRule::MAX_MESSAGE;
     if short && !text.chars().any(char::is_control) { text } else { String::new() }
 }

@@ -1,5 +1,7 @@
 //! Conversions between the types of the WIT and those of the core, one to one.
 
+use claim_core::authorize::{AccessRequest, Decision, Reason};
+use claim_core::cognito::Token;
 use claim_core::json::{self, Object, Value};
 use claim_core::{FactOutcome, FactRecord, TriggerSource, TriggerVersion, User};
 
@@ -126,4 +128,57 @@ impl From<claim_core::Refusal> for wit::Refusal {
             Refusal::Rejected(code) => Self::Rejected(code.to_owned()),
         }
     }
+}
+
+impl TryFrom<wit::AccessRequest> for AccessRequest {
+    type Error = wit::Refusal;
+
+    fn try_from(request: wit::AccessRequest) -> Result<Self, wit::Refusal> {
+        Ok(Self {
+            claims: object(&request.claims, "claims")?,
+            token: match request.token {
+                wit::TokenUse::Id => Token::Id,
+                wit::TokenUse::Access => Token::Access,
+            },
+            method: request.method,
+            path: request.path,
+            now: request.now,
+        })
+    }
+}
+
+impl From<Decision> for wit::Decision {
+    fn from(decision: Decision) -> Self {
+        let routes = |routes: std::collections::BTreeSet<claim_core::contract::Route>| {
+            routes.into_iter().map(String::from).collect()
+        };
+        let rule = decision.rule.and_then(|rule| u32::try_from(rule).ok());
+        let message = decision.message;
+        let context = decision.context.into_iter();
+        Self {
+            denial: denial_reason(decision.reason).map(|reason| wit::Denial { reason, rule, message }),
+            context: context
+                .map(|(name, value)| wit::ContextValue { name, value: value.to_string() })
+                .collect(),
+            grants: decision
+                .grants
+                .map(|grants| wit::Grants { allow: routes(grants.allow), deny: routes(grants.deny) }),
+            denied_fields: decision.denied_fields.into_iter().collect(),
+        }
+    }
+}
+
+/// The reason of a denial; none allows.
+const fn denial_reason(reason: Reason) -> Option<wit::DenialReason> {
+    Some(match reason {
+        Reason::Allowed => return None,
+        Reason::NoRules => wit::DenialReason::NoRules,
+        Reason::WrongToken => wit::DenialReason::WrongToken,
+        Reason::NoRoute => wit::DenialReason::NoRoute,
+        Reason::ScopeMissing => wit::DenialReason::ScopeMissing,
+        Reason::GroupMissing => wit::DenialReason::GroupMissing,
+        Reason::RequirementNotMet => wit::DenialReason::RequirementNotMet,
+        Reason::RequirementFaulty => wit::DenialReason::RequirementFaulty,
+        Reason::ContextFaulty => wit::DenialReason::ContextFaulty,
+    })
 }

@@ -28,7 +28,9 @@ use std::cell::OnceCell;
 use claim_core::Bundle;
 
 use bindings::exports::claimwright::logic::configuration;
-use bindings::exports::claimwright::logic::logic::{self, Fact, Lookup, Refusal, TokenRequest, TokenShape};
+use bindings::exports::claimwright::logic::logic::{
+    self, AccessRequest, Decision, Fact, Lookup, Refusal, TokenRequest, TokenShape,
+};
 
 thread_local! {
     /// The contract. A component has one thread, and a host makes a fresh instance for each request.
@@ -56,6 +58,11 @@ impl logic::Guest for Component {
         with_bundle(|bundle| {
             claim_core::shape(bundle, &request, &facts).map(Into::into).map_err(Refusal::from)
         })
+    }
+
+    fn authorize(request: AccessRequest) -> Result<Decision, Refusal> {
+        let request = request.try_into()?;
+        with_bundle(|bundle| Ok(claim_core::authorize::authorize(bundle, &request).into()))
     }
 }
 

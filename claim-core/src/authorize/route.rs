@@ -23,6 +23,16 @@ pub(super) fn parameters(route: &Route, method: &str, path: &str) -> Option<Obje
     wildcard(pattern.as_bytes(), path.as_bytes()).then_some(parameters)
 }
 
+/// Whether every call that the inner route means is one that the outer route means too. Neither has a parameter.
+pub(super) fn covers(outer: &Route, inner: &Route) -> bool {
+    let method =
+        outer.method() == inner.method() || (outer.method() == "*" && !inner.method().starts_with('$'));
+    // A `*` of the inner path is only matched by a `*` of the outer one, which takes it for any character.
+    method
+        && outer.path().is_empty() == inner.path().is_empty()
+        && wildcard(outer.path().as_bytes(), inner.path().as_bytes())
+}
+
 /// Matches as IAM does: `*` stands for any text, also none and also across `/`. Takes at most the product of both lengths.
 fn wildcard(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0usize, 0usize);

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use host_lambda::engine::{Logic, LogicEngine};
 use host_lambda::facts::DynamoFacts;
 use host_lambda::log::Line;
-use host_lambda::settings::Settings;
+use host_lambda::settings::TriggerSettings;
 use host_lambda::trigger::{Failure, Invocation, TokenTrigger};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
@@ -48,7 +48,7 @@ async fn serve(trigger: TokenTrigger) -> Result<(), Error> {
 }
 
 fn start() -> Result<TokenTrigger, Error> {
-    let settings = Settings::read(|name| std::env::var(name).ok())?;
+    let settings = TriggerSettings::read(|name| std::env::var(name).ok())?;
     let bundle = fs::read_to_string(&settings.bundle).map_err(|error| {
         format!(
             "the bundle `{}` cannot be read ({error}); build it with `claims build`",

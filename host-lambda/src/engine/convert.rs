@@ -1,6 +1,11 @@
 //! Conversions between the types of the core and those of the WIT. What comes back is anyone's and is checked.
 
-use claim_core::json::{self, Value};
+use std::collections::BTreeSet;
+
+use claim_core::authorize::{AccessRequest, Decision, Grants, Reason};
+use claim_core::cognito::Token;
+use claim_core::contract::Route;
+use claim_core::json::{self, Object, Value};
 use claim_core::{
     ClaimChanges, FactOutcome, FactRecord, GroupOverride, Lookup, ScopeChanges, TokenRequest, TokenShape,
     TriggerSource, TriggerVersion, User,
@@ -101,7 +106,7 @@ impl TryFrom<wit::ClaimChanges> for ClaimChanges {
     type Error = LogicError;
 
     fn try_from(changes: wit::ClaimChanges) -> Result<Self, LogicError> {
-        let mut add = json::Object::new();
+        let mut add = Object::new();
         for claim in changes.add {
             if add.insert(claim.name, value(&claim.value)?).is_some() {
                 return Err(MALFORMED);
@@ -113,4 +118,85 @@ impl TryFrom<wit::ClaimChanges> for ClaimChanges {
 
 fn value(text: &str) -> Result<Value, LogicError> {
     json::read(text).map_err(|_| MALFORMED)
+}
+
+impl From<&AccessRequest> for wit::AccessRequest {
+    fn from(request: &AccessRequest) -> Self {
+        Self {
+            token: match request.token {
+                Token::Id => wit::TokenUse::Id,
+                Token::Access => wit::TokenUse::Access,
+            },
+            claims: Value::Object(request.claims.clone()).to_string(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            now: request.now,
+        }
+    }
+}
+
+/// How many values a context may have, and how many routes a token may be granted.
+const MAX_LISTED: usize = 1_000;
+
+impl TryFrom<wit::Decision> for Decision {
+    type Error = LogicError;
+
+    fn try_from(decision: wit::Decision) -> Result<Self, LogicError> {
+        let mut context = Object::new();
+        for given in decision.context {
+            let value = value(&given.value)?;
+            let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            let named = !given.name.is_empty() && given.name.bytes().all(word);
+            // A gateway refuses anything else with an error that says nothing.
+            let scalar = matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+            if !named || !scalar || context.insert(given.name, value).is_some() {
+                return Err(MALFORMED);
+            }
+        }
+        let grants = decision.grants.map(|grants| {
+            Ok::<_, LogicError>(Grants { allow: routes(&grants.allow)?, deny: routes(&grants.deny)? })
+        });
+        let (reason, rule, message) = match decision.denial {
+            None => (Reason::Allowed, None, None),
+            Some(denial) => (
+                reason(denial.reason),
+                denial.rule.and_then(|rule| usize::try_from(rule).ok()),
+                denial.message.map(super::sentence).filter(|message| !message.is_empty()),
+            ),
+        };
+        let decision = Self {
+            reason,
+            rule,
+            message,
+            context,
+            grants: grants.transpose()?,
+            denied_fields: decision.denied_fields.into_iter().collect(),
+        };
+        let listed = [decision.context.len(), decision.denied_fields.len()];
+        if listed.into_iter().any(|count| count > MAX_LISTED) { Err(MALFORMED) } else { Ok(decision) }
+    }
+}
+
+fn routes(texts: &[String]) -> Result<BTreeSet<Route>, LogicError> {
+    if texts.len() > MAX_LISTED {
+        return Err(MALFORMED);
+    }
+    let route = |text: &String| {
+        // A parameter stands for one segment, which no policy can say.
+        Route::parse(text).ok().filter(|route| route.parameters().next().is_none()).ok_or(MALFORMED)
+    };
+    texts.iter().map(route).collect()
+}
+
+const fn reason(reason: wit::DenialReason) -> Reason {
+    match reason {
+        wit::DenialReason::NoRules => Reason::NoRules,
+        wit::DenialReason::WrongToken => Reason::WrongToken,
+        wit::DenialReason::NoRoute => Reason::NoRoute,
+        wit::DenialReason::ScopeMissing => Reason::ScopeMissing,
+        wit::DenialReason::GroupMissing => Reason::GroupMissing,
+        wit::DenialReason::RequirementNotMet => Reason::RequirementNotMet,
+        wit::DenialReason::RequirementFaulty => Reason::RequirementFaulty,
+        wit::DenialReason::ContextFaulty => Reason::ContextFaulty,
+    }
 }

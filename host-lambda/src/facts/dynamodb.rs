@@ -17,7 +17,7 @@ use claim_core::{FactOutcome, Lookup};
 
 use super::item::to_value;
 use super::{FactSource, Fetched};
-use crate::settings::Settings;
+use crate::settings::TriggerSettings;
 
 /// One attempt, of which there are three within the limit of all lookups. A healthy read takes under 20 ms.
 const ATTEMPT: Duration = Duration::from_millis(600);
@@ -38,7 +38,7 @@ pub struct DynamoFacts {
 impl DynamoFacts {
     /// Makes the client. It connects when it is first asked.
     #[must_use]
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &TriggerSettings) -> Self {
         let keys = &settings.credentials;
         let credentials = Credentials::new(
             &*keys.access_key,

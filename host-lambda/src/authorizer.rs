@@ -1,0 +1,217 @@
+//! The story of one call: event in, answer out.
+
+mod answer;
+mod bearer;
+pub mod event;
+mod policy;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use claim_core::authorize::{AccessRequest, Decision, Reason};
+use claim_core::contract::digest;
+use claim_core::json::Value;
+
+use self::answer::{Form, UNAUTHORIZED, render, unauthenticated};
+use self::event::{Call, NotAQuestion};
+use crate::engine::{Logic, LogicError};
+use crate::log::{Line, micros};
+use crate::settings::TokenFrom;
+use crate::verify::{TokenVerifier, Verified, VerifyError};
+
+/// The authorizer.
+#[derive(Debug)]
+pub struct Authorizer {
+    logic: Logic,
+    verifier: Arc<dyn TokenVerifier>,
+    options: Options,
+    digest: String,
+}
+
+/// How an authorizer finds tokens and answers.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the token stands.
+    pub token_from: Vec<TokenFrom>,
+    /// What stands before the token in AppSync's header.
+    pub appsync_prefix: Option<String>,
+    /// Whether HTTP APIs with format 2.0 take simple answers.
+    pub simple: bool,
+    /// For how many seconds AppSync may keep an answer.
+    pub appsync_ttl: u64,
+}
+
+/// Why a call gets no answer. What its `Display` says goes to the gateway.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The caller has no right token: the gateway answers 401. The code says why, for the log.
+    Unauthenticated(&'static str),
+    /// The event is no question: the gateway answers 500.
+    Event(NotAQuestion),
+    /// The keys could not be fetched: nobody knows whether the token is right, and the gateway answers 500.
+    KeysUnavailable,
+    /// The component refuses or breaks: the gateway answers 500.
+    Logic(LogicError),
+    /// The answer is larger than the gateway takes: it answers 500.
+    AnswerTooLarge,
+}
+
+impl Failure {
+    /// Returns the stable code of the failure.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated(code) => code,
+            Self::Event(_) => "malformed-event",
+            Self::KeysUnavailable => "keys-unavailable",
+            Self::Logic(error) => error.code(),
+            Self::AnswerTooLarge => "answer-too-large",
+        }
+    }
+}
+
+/// Only the exact word makes a 401. Everything else is an error, which no gateway keeps as a denial.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthenticated(_) => f.write_str(UNAUTHORIZED),
+            other => write!(f, "the call could not be authorized ({})", other.code()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Times of one invocation.
+#[derive(Debug, Default)]
+struct Timings {
+    verify: Duration,
+    decide: Duration,
+}
+
+impl Authorizer {
+    /// Makes an authorizer. The digest of the bundle's text names the contract in each line of the log.
+    #[must_use]
+    pub fn new(logic: Logic, bundle: &str, verifier: Arc<dyn TokenVerifier>, options: Options) -> Self {
+        Self { logic, verifier, options, digest: digest(bundle) }
+    }
+
+    /// Answers an event, and writes a line of the log.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure`] if the caller is not known, or there is no answer.
+    pub async fn handle(&self, event: &str, request_id: &str, now: SystemTime) -> Result<String, Failure> {
+        let started = Instant::now();
+        let mut timings = Timings::default();
+        let mut line = Line::new("info", "call decided")
+            .with("bundle", self.digest.as_str())
+            .with("requestId", request_id);
+        let answer = self.answer(event, now, &mut timings, &mut line).await;
+        let (outcome, reason) = match &answer {
+            Ok((_, reason)) => (if *reason == Reason::Allowed { "allow" } else { "deny" }, reason.code()),
+            Err(Failure::Unauthenticated(code)) => ("deny", *code),
+            Err(failure) => {
+                line = line.with("level", "error").with("message", "no decision");
+                ("error", failure.code())
+            }
+        };
+        line.with("outcome", outcome)
+            .with("reason", reason)
+            .with("verifyMicros", micros(timings.verify))
+            .with("decideMicros", micros(timings.decide))
+            .with("totalMicros", micros(started.elapsed()))
+            .measured(now, outcome, reason)
+            .write();
+        answer.map(|(text, _)| text)
+    }
+
+    async fn answer(
+        &self,
+        event: &str,
+        now: SystemTime,
+        timings: &mut Timings,
+        line: &mut Line,
+    ) -> Result<(String, Reason), Failure> {
+        let call = event::read(event).map_err(Failure::Event)?;
+        *line = std::mem::take(line).with("kind", call.kind.as_str());
+        if let Some(route) = &call.route {
+            *line = std::mem::take(line).with("route", route.as_str());
+        }
+        let started = Instant::now();
+        let verified = self.verify(&call, now).await;
+        timings.verify = started.elapsed();
+        let verified = match verified {
+            Ok(verified) => verified,
+            Err(failure) => return Self::refused(&call, failure),
+        };
+        *line = std::mem::take(line)
+            .with("issuer", verified.issuer.as_str())
+            .with("clientId", verified.client.as_str());
+        let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let started = Instant::now();
+        let decision = self.decide(&call, &verified, seconds)?;
+        timings.decide = started.elapsed();
+        if let Some(rule) = decision.rule.and_then(|rule| u64::try_from(rule).ok()) {
+            *line = std::mem::take(line).with("rule", rule);
+        }
+        // The other token of the same person is a wrong credential and not a missing right.
+        if decision.reason == Reason::WrongToken {
+            return Self::refused(&call, Failure::Unauthenticated(Reason::WrongToken.code()));
+        }
+        let form = Form { simple: self.options.simple, appsync_ttl: self.options.appsync_ttl, now: seconds };
+        let answer = render(&call, &verified, &decision, form).ok_or(Failure::AnswerTooLarge)?;
+        Ok((answer.to_string(), decision.reason))
+    }
+
+    async fn verify(&self, call: &Call, now: SystemTime) -> Result<Verified, Failure> {
+        let token = bearer::token(call, &self.options.token_from, self.options.appsync_prefix.as_deref());
+        let token = token.ok_or(Failure::Unauthenticated("token-missing"))?;
+        self.verifier.verify(token, now).await.map_err(|error| match error {
+            VerifyError::Refused(refusal) => Failure::Unauthenticated(refusal.code()),
+            VerifyError::KeysUnavailable => Failure::KeysUnavailable,
+        })
+    }
+
+    fn decide(&self, call: &Call, verified: &Verified, now: u64) -> Result<Decision, Failure> {
+        let mut session = self.logic.session().map_err(Failure::Logic)?;
+        let request = AccessRequest {
+            claims: verified.claims.clone(),
+            token: verified.token,
+            method: call.method.clone(),
+            path: call.path.clone(),
+            now,
+        };
+        session.authorize(&request).map_err(Failure::Logic)
+    }
+
+    /// AppSync takes an answer for a wrong token; API Gateway takes an error with the one word.
+    fn refused(call: &Call, failure: Failure) -> Result<(String, Reason), Failure> {
+        match (&failure, unauthenticated(call.kind)) {
+            (Failure::Unauthenticated(_), Some(answer)) => Ok((answer.to_string(), Reason::WrongToken)),
+            _ => Err(failure),
+        }
+    }
+}
+
+impl Line {
+    /// Adds what makes a metric of the line (the embedded metric format of `CloudWatch`).
+    fn measured(self, now: SystemTime, outcome: &str, reason: &str) -> Self {
+        let text = |name: &str| Value::from(name);
+        let metric = |name: &str, unit: &str| policy::object([("Name", text(name)), ("Unit", text(unit))]);
+        let dimensions = vec![vec!["outcome"], vec!["outcome", "reason"]];
+        let directive = policy::object([
+            ("Namespace", text("Claimwright")),
+            ("Dimensions", dimensions.into()),
+            ("Metrics", vec![metric("Decisions", "Count"), metric("totalMicros", "Microseconds")].into()),
+        ]);
+        let milliseconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        let milliseconds = u64::try_from(milliseconds).unwrap_or(u64::MAX);
+        let aws = policy::object([
+            ("Timestamp", milliseconds.into()),
+            ("CloudWatchMetrics", vec![directive].into()),
+        ]);
+        self.with("outcome", outcome).with("reason", reason).with("Decisions", 1u64).with("_aws", aws)
+    }
+}

@@ -1,0 +1,76 @@
+//! The one decision in the form that each gateway reads.
+
+use claim_core::authorize::Decision;
+use claim_core::json::{Object, Value};
+
+use super::event::{Call, Kind};
+use super::policy::{document, object};
+use crate::verify::Verified;
+
+/// How large the answer to a WebSocket's connection may be, in bytes.
+/// Source: *Amazon API Gateway quotas for WebSocket APIs*.
+const MAX_WEBSOCKET: usize = 8 * 1024;
+
+/// What a caller without a right token is told, letter for letter: API Gateway makes a 401 of it.
+pub(super) const UNAUTHORIZED: &str = "Unauthorized";
+
+/// The answer to a caller whose token is not right, where the gateway takes one; else the function must fail with
+/// [`UNAUTHORIZED`].
+pub(super) fn unauthenticated(kind: Kind) -> Option<Value> {
+    // Kept by nobody: the next token may be right.
+    matches!(kind, Kind::AppSync | Kind::AppSyncEvents)
+        .then(|| object([("isAuthorized", false.into()), ("ttlOverride", 0u64.into())]))
+}
+
+/// What the answer needs besides the decision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    /// Whether HTTP APIs with format 2.0 take simple answers.
+    pub(super) simple: bool,
+    /// For how many seconds AppSync may keep an answer.
+    pub(super) appsync_ttl: u64,
+    /// The time, in seconds since 1970.
+    pub(super) now: u64,
+}
+
+/// Renders a decision; none if the gateway would not take the answer because of its size.
+pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form: Form) -> Option<Value> {
+    let authorized = Value::from(decision.is_allowed());
+    let context = Value::Object(decision.context.clone());
+    // An answer must not outlive the token.
+    let ttl = Value::from(form.appsync_ttl.min(verified.expires.saturating_sub(form.now)));
+    let answer = match call.kind {
+        Kind::Http2 if form.simple => object([("isAuthorized", authorized), ("context", context)]),
+        Kind::AppSync => object([
+            ("isAuthorized", authorized),
+            ("resolverContext", context),
+            ("deniedFields", decision.denied_fields.iter().cloned().collect::<Vec<_>>().into()),
+            ("ttlOverride", ttl),
+        ]),
+        Kind::AppSyncEvents => object([
+            ("isAuthorized", authorized),
+            ("handlerContext", texts(&decision.context)),
+            ("ttlOverride", ttl),
+        ]),
+        _ => {
+            let arn = call.arn.as_ref()?;
+            let subject = verified.claims.get("sub").and_then(Value::as_str).unwrap_or(&verified.client);
+            object([
+                ("principalId", subject.into()),
+                ("policyDocument", document(call, arn, decision)),
+                ("context", context),
+            ])
+        }
+    };
+    let too_large = call.kind == Kind::WebSocket && answer.text_len() > MAX_WEBSOCKET;
+    (!too_large).then_some(answer)
+}
+
+/// AppSync Events hands on texts only.
+fn texts(context: &Object) -> Value {
+    let text = |value: &Value| match value {
+        Value::String(text) => Value::from(text.as_str()),
+        other => other.to_string().into(),
+    };
+    Value::Object(context.iter().map(|(name, value)| (name.clone(), text(value))).collect())
+}

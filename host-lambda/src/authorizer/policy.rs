@@ -1,0 +1,76 @@
+//! The IAM policy of an answer: all that the token may call, so that a gateway may keep it for every call.
+
+use claim_core::authorize::{Decision, Grants};
+use claim_core::contract::Route;
+use claim_core::json::{Object, Value};
+
+use super::event::{Arn, Call, Kind};
+
+/// The methods of REST and HTTP APIs. A `*` in their place of an ARN would match beyond the next `/`.
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// How long one resource of a policy may be, in characters.
+/// Source: *Output from an API Gateway Lambda authorizer*.
+const MAX_RESOURCE: usize = 512;
+
+/// Returns the policy document of a decision.
+pub(super) fn document(call: &Call, arn: &Arn, decision: &Decision) -> Value {
+    let (allow, deny) = match &decision.grants {
+        // A WebSocket has one route, and its answer is not kept.
+        Some(grants) if call.kind != Kind::WebSocket => resources(arn, &grants.clone().compact()),
+        _ => exactly(arn, decision.is_allowed()),
+    };
+    let mut statements = Vec::new();
+    if !allow.is_empty() {
+        statements.push(statement("Allow", allow));
+    }
+    // Without any resource to allow, nothing is: said aloud, because a policy without statements is none.
+    let deny = if statements.is_empty() && deny.is_empty() { vec![format!("{}*", arn.prefix)] } else { deny };
+    if !deny.is_empty() {
+        statements.push(statement("Deny", deny));
+    }
+    object([("Version", "2012-10-17".into()), ("Statement", Value::Array(statements))])
+}
+
+fn resources(arn: &Arn, grants: &Grants) -> (Vec<String>, Vec<String>) {
+    let side = |routes: &std::collections::BTreeSet<Route>| -> Vec<String> {
+        routes.iter().flat_map(|route| expand(&arn.prefix, route)).collect()
+    };
+    let (allow, deny) = (side(&grants.allow), side(&grants.deny));
+    if allow.iter().chain(&deny).any(|resource| resource.len() > MAX_RESOURCE) {
+        // What the gateway would refuse as a whole allows nothing.
+        return (Vec::new(), Vec::new());
+    }
+    (allow, deny)
+}
+
+fn expand(prefix: &str, route: &Route) -> Vec<String> {
+    let path = route.path().strip_prefix('/').unwrap_or_default();
+    match route.method() {
+        // Those of other kinds of APIs.
+        method if method.starts_with('$') => Vec::new(),
+        // Every ARN is a method and a path, so this is all of them.
+        "*" if path == "*" => vec![format!("{prefix}*")],
+        "*" => METHODS.iter().map(|method| format!("{prefix}{method}/{path}")).collect(),
+        method => vec![format!("{prefix}{method}/{path}")],
+    }
+}
+
+/// A policy for this call alone. A path with a wildcard in it would be a pattern, so it is never allowed.
+fn exactly(arn: &Arn, allowed: bool) -> (Vec<String>, Vec<String>) {
+    let literal = |rest: &str| rest == "$connect" || !rest.contains(['*', '?', '$']);
+    let one_call = arn.text.strip_prefix(&arn.prefix).is_some_and(literal) && arn.text.len() <= MAX_RESOURCE;
+    (if allowed && one_call { vec![arn.text.clone()] } else { Vec::new() }, Vec::new())
+}
+
+fn statement(effect: &str, resources: Vec<String>) -> Value {
+    object([
+        ("Action", "execute-api:Invoke".into()),
+        ("Effect", effect.into()),
+        ("Resource", resources.into()),
+    ])
+}
+
+pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Object>())
+}

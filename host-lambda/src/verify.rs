@@ -1,0 +1,293 @@
+//! Whether a token is one of ours: signature first, then every claim that says whose it is and for how long.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use claim_core::cognito::Token;
+use claim_core::json::{Object, Value};
+use claim_core::token::{TokenError, decode};
+
+use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore};
+use crate::settings::IssuerSetting;
+
+/// Verifies tokens.
+pub trait TokenVerifier: Send + Sync + fmt::Debug {
+    /// Verifies one token at one time.
+    ///
+    /// The error is a [`VerifyError`]: a refusal of the token, or keys that nobody could get.
+    fn verify<'a>(
+        &'a self,
+        token: &'a str,
+        now: SystemTime,
+    ) -> Pin<Box<dyn Future<Output = Result<Verified, VerifyError>> + Send + 'a>>;
+}
+
+/// A token that was verified.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    /// Its claims.
+    pub claims: Object,
+    /// Which token it is.
+    pub token: Token,
+    /// Its issuer, one of the configured ones.
+    pub issuer: String,
+    /// The app client it is for.
+    pub client: String,
+    /// When it ends, in seconds since 1970.
+    pub expires: u64,
+}
+
+/// Why a token was not verified.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum VerifyError {
+    /// It is not a token of ours, or not any more.
+    Refused(TokenRefusal),
+    /// Nobody knows, because the pool's keys could not be fetched. This is never a denial.
+    KeysUnavailable,
+}
+
+/// Why a token is refused. It names nothing of the token.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum TokenRefusal {
+    /// It has more bytes than a token may have.
+    TooLarge,
+    /// It is not a token: parts, base64url, UTF-8, JSON, header.
+    Malformed,
+    /// Its algorithm is not RS256.
+    Algorithm,
+    /// It asks for something that a verifier must understand.
+    Critical,
+    /// Its issuer is none of the configured ones.
+    Issuer,
+    /// Its issuer has no key of that name.
+    UnknownKey,
+    /// The key did not make the signature.
+    Signature,
+    /// It is neither an ID token nor an access token.
+    TokenUse,
+    /// It is for another app client.
+    Client,
+    /// It has ended, or does not say when it does.
+    Expired,
+    /// It has not begun, or was issued in the future.
+    NotYetValid,
+}
+
+impl TokenRefusal {
+    /// Returns the stable code of the refusal.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "token-too-large",
+            Self::Malformed => "token-malformed",
+            Self::Algorithm => "token-algorithm",
+            Self::Critical => "token-critical",
+            Self::Issuer => "token-issuer",
+            Self::UnknownKey => "token-unknown-key",
+            Self::Signature => "token-signature",
+            Self::TokenUse => "token-use",
+            Self::Client => "token-client",
+            Self::Expired => "token-expired",
+            Self::NotYetValid => "token-not-yet-valid",
+        }
+    }
+}
+
+/// An issuer whose tokens are taken.
+#[derive(Debug)]
+pub struct Issuer {
+    /// The app clients whose tokens are taken.
+    pub clients: Vec<String>,
+    /// Its keys. Both forms of one pool share them.
+    pub keys: Arc<KeyStore>,
+}
+
+/// How far the clocks of the pool and of this machine may differ, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Leeway {
+    /// For how long an ended token is still taken.
+    pub expiry: u64,
+    /// For how long before its beginning, or its issue, a token is already taken.
+    pub start: u64,
+}
+
+impl Default for Leeway {
+    fn default() -> Self {
+        // A token that Cognito has just issued may be a second ahead of this machine's clock.
+        Self { expiry: 0, start: 60 }
+    }
+}
+
+/// Verifies Cognito's tokens: RS256, one of the configured issuers, exactly.
+#[derive(Debug)]
+pub struct Verifier {
+    issuers: BTreeMap<String, Issuer>,
+    leeway: Leeway,
+}
+
+impl Verifier {
+    /// Makes a verifier of some issuers, by the text of their `iss`.
+    #[must_use]
+    pub const fn new(issuers: BTreeMap<String, Issuer>, leeway: Leeway) -> Self {
+        Self { issuers, leeway }
+    }
+
+    /// Makes a verifier of what the settings say. Keys that were given are never fetched.
+    #[must_use]
+    pub fn from_settings(
+        settings: &[IssuerSetting],
+        mut given: BTreeMap<String, KeySet>,
+        source: &Arc<dyn KeySource>,
+        ages: Ages,
+        leeway: Leeway,
+    ) -> Self {
+        let mut issuers = BTreeMap::new();
+        for setting in settings {
+            let keys = Arc::new(match given.remove(&setting.name) {
+                Some(keys) => KeyStore::given(keys),
+                None => {
+                    let urls = setting.issuers.iter().map(|issuer| format!("{issuer}/.well-known/jwks.json"));
+                    KeyStore::new(urls.collect(), Arc::clone(source), ages)
+                }
+            });
+            for issuer in &setting.issuers {
+                let clients = setting.clients.clone();
+                issuers.insert(issuer.clone(), Issuer { clients, keys: Arc::clone(&keys) });
+            }
+        }
+        Self::new(issuers, leeway)
+    }
+
+    /// Fetches the keys of every issuer at once.
+    pub async fn prefetch(&self, now: SystemTime) {
+        let mut stores: Vec<&Arc<KeyStore>> = Vec::new();
+        for issuer in self.issuers.values() {
+            if !stores.iter().any(|known| Arc::ptr_eq(known, &issuer.keys)) {
+                stores.push(&issuer.keys);
+            }
+        }
+        let mut tasks = tokio::task::JoinSet::new();
+        for store in stores {
+            let store = Arc::clone(store);
+            tasks.spawn(async move { store.prefetch(now).await });
+        }
+        tasks.join_all().await;
+    }
+
+    /// How many fetches of keys were tried so far.
+    #[must_use]
+    pub fn fetches(&self) -> u64 {
+        let mut seen: Vec<*const KeyStore> = Vec::new();
+        let mut sum: u64 = 0;
+        for issuer in self.issuers.values() {
+            let store = Arc::as_ptr(&issuer.keys);
+            if !seen.contains(&store) {
+                seen.push(store);
+                sum = sum.saturating_add(issuer.keys.attempts().0);
+            }
+        }
+        sum
+    }
+
+    async fn check(&self, text: &str, now: SystemTime) -> Result<Verified, VerifyError> {
+        let refused = |refusal| Err(VerifyError::Refused(refusal));
+        let token = match decode(text) {
+            Ok(token) => token,
+            Err(TokenError::TooLarge) => return refused(TokenRefusal::TooLarge),
+            Err(_) => return refused(TokenRefusal::Malformed),
+        };
+        if token.header.critical {
+            return refused(TokenRefusal::Critical);
+        }
+        if token.header.alg != "RS256" {
+            return refused(TokenRefusal::Algorithm);
+        }
+        let text_of = |name: &str| token.claims.get(name).and_then(Value::as_str);
+        let Some((name, issuer)) = text_of("iss").and_then(|iss| self.issuers.get_key_value(iss)) else {
+            return refused(TokenRefusal::Issuer);
+        };
+        let keys = match issuer.keys.keys_with(&token.header.kid, now).await {
+            Ok(keys) => keys,
+            Err(KeyError::Unknown) => return refused(TokenRefusal::UnknownKey),
+            Err(KeyError::Unavailable) => return Err(VerifyError::KeysUnavailable),
+        };
+        if !keys.verifies(&token.header.kid, token.signed.as_bytes(), &token.signature) {
+            return refused(TokenRefusal::Signature);
+        }
+        let (which, client) = match text_of("token_use") {
+            Some("id") => (Token::Id, text_of("aud")),
+            Some("access") => (Token::Access, text_of("client_id")),
+            _ => return refused(TokenRefusal::TokenUse),
+        };
+        let Some(client) = client.filter(|client| issuer.clients.iter().any(|known| known == client)) else {
+            return refused(TokenRefusal::Client);
+        };
+        let expires = match self.time(&token.claims, now) {
+            Ok(expires) => expires,
+            Err(refusal) => return refused(refusal),
+        };
+        let (issuer, client) = (name.clone(), client.to_owned());
+        Ok(Verified { token: which, issuer, client, expires, claims: token.claims })
+    }
+
+    /// Checks the times of a token and returns its end.
+    fn time(&self, claims: &Object, now: SystemTime) -> Result<u64, TokenRefusal> {
+        let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        // A time may have a fraction (RFC 7519); only its whole seconds count.
+        let seconds = |name: &str| match claims.get(name) {
+            None => Ok(None),
+            Some(Value::Number(number)) => {
+                let whole = number.as_u64().or_else(|| whole(number.as_f64()));
+                whole.map(Some).ok_or(TokenRefusal::Malformed)
+            }
+            Some(_) => Err(TokenRefusal::Malformed),
+        };
+        let expires = seconds("exp")?.ok_or(TokenRefusal::Expired)?;
+        if expires.saturating_add(self.leeway.expiry) <= now {
+            return Err(TokenRefusal::Expired);
+        }
+        for name in ["nbf", "iat"] {
+            if seconds(name)?.is_some_and(|start| start > now.saturating_add(self.leeway.start)) {
+                return Err(TokenRefusal::NotYetValid);
+            }
+        }
+        Ok(expires)
+    }
+}
+
+/// The whole seconds of a time that is not negative and fits.
+fn whole(seconds: f64) -> Option<u64> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the condition bounds it")]
+    (0.0..9.0e15).contains(&seconds).then_some(seconds as u64)
+}
+
+/// Reads the keys that were given at deployment: a key set for each pool's id, or address, of the settings.
+///
+/// # Errors
+///
+/// Returns a sentence if the text is not that.
+pub fn given_keys(text: &str) -> Result<BTreeMap<String, KeySet>, String> {
+    let Ok(Value::Object(sets)) = claim_core::json::read(text) else {
+        return Err("the given keys are not one json object with a key set for each pool".to_owned());
+    };
+    let set = |(name, set): (String, Value)| {
+        let keys = KeySet::read(&set.to_string()).ok_or_else(|| {
+            format!("the given keys of `{name}` are no key set with an rsa key for signatures")
+        })?;
+        Ok((name, keys))
+    };
+    sets.into_iter().map(set).collect()
+}
+
+impl TokenVerifier for Verifier {
+    fn verify<'a>(
+        &'a self,
+        token: &'a str,
+        now: SystemTime,
+    ) -> Pin<Box<dyn Future<Output = Result<Verified, VerifyError>> + Send + 'a>> {
+        Box::pin(self.check(token, now))
+    }
+}
