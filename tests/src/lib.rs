@@ -4,6 +4,7 @@ mod command;
 mod corpus;
 mod engines;
 mod function;
+pub mod issuer;
 
 pub use crate::command::{claims, golden, scratch, text};
 pub use crate::corpus::{Case, Want, cases, repository, vector_cases, vectors};
