@@ -145,17 +145,22 @@ struct Call<'a> {
 impl<'a> Call<'a> {
     fn new(request: &'a AccessRequest) -> Self {
         let text = |name: &str| request.claims.get(name).and_then(Value::as_str);
+        // An ID token has no scopes, and what stands there under the names of the access token is the contract's own.
+        let (scope, username, client) = match request.token {
+            Token::Access => (text("scope"), "username", "client_id"),
+            Token::Id => (None, "cognito:username", "aud"),
+        };
         let scopes: BTreeSet<&str> =
-            text("scope").unwrap_or_default().split(' ').filter(|scope| !scope.is_empty()).collect();
+            scope.unwrap_or_default().split(' ').filter(|scope| !scope.is_empty()).collect();
         let groups = request.claims.get("cognito:groups").and_then(Value::as_array).unwrap_or_default();
         let groups: BTreeSet<&str> = groups.iter().filter_map(Value::as_str).collect();
         let list = |texts: &BTreeSet<&str>| texts.iter().map(|text| Value::from(*text)).collect::<Value>();
         let mut token = Object::from([("use".to_owned(), request.token.as_str().into())]);
-        for (name, claim) in [("issuer", "iss"), ("subject", "sub"), ("username", "username")] {
+        for (name, claim) in
+            [("issuer", "iss"), ("subject", "sub"), ("username", username), ("client", client)]
+        {
             token.extend(request.claims.get(claim).map(|value| (name.to_owned(), value.clone())));
         }
-        let client = request.claims.get("client_id").or_else(|| request.claims.get("aud"));
-        token.extend(client.map(|value| ("client".to_owned(), value.clone())));
         let inputs = Object::from([
             ("claims".to_owned(), Value::Object(request.claims.clone()).without_nulls().unwrap_or_default()),
             ("scopes".to_owned(), list(&scopes)),
@@ -274,10 +279,16 @@ impl Authorize {
         let reads = |expression: &Expression| {
             expression.inputs().iter().any(|path| matches!(path.first(), Some(&("request" | "now"))))
         };
-        !self.rules.iter().any(|rule| {
+        let in_context = self.context.values().any(|rule| match &rule.source {
+            Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "now"),
+            Source::Value(_) => false,
+            Source::Expression(expression) => reads(expression),
+        });
+        let in_rules = self.rules.iter().any(|rule| {
             rule.require.as_ref().is_some_and(reads)
                 || rule.routes.iter().any(|route| route.parameters().next().is_some())
-        })
+        });
+        !in_context && !in_rules
     }
 }
 

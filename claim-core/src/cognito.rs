@@ -110,16 +110,26 @@ pub fn touch(token: Token, claim: &str) -> Touch {
 }
 
 /// Claims that Cognito writes into both tokens.
-const ISSUED: [&str; 9] =
-    ["auth_time", "cognito:groups", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "token_use"];
+const ISSUED: [&str; 11] = [
+    "acr",
+    "amr",
+    "auth_time",
+    "cognito:groups",
+    "event_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "origin_jti",
+    "token_use",
+];
 /// Further claims that Cognito writes into the access token.
 /// Source: *Understanding the access token*, Amazon Cognito Developer Guide.
 const ISSUED_ACCESS: [&str; 7] = ["aud", "client_id", "device_key", "scope", "sub", "username", "version"];
 /// Further claims that Cognito writes into the ID token: its own, and the standard attributes of OpenID Connect.
 /// Source: *Understanding the identity (ID) token*, Amazon Cognito Developer Guide.
-const ISSUED_ID: [&str; 27] = [
+const ISSUED_ID: [&str; 26] = [
     "address",
-    "amr",
     "at_hash",
     "aud",
     "birthdate",
@@ -165,8 +175,8 @@ pub fn issues(token: Token, claim: &str) -> bool {
 /// Whether the claim is made of a standard attribute of OpenID Connect.
 #[must_use]
 pub fn is_standard_attribute(claim: &str) -> bool {
-    let own = matches!(claim, "amr" | "at_hash" | "aud" | "identities" | "nonce" | "sub")
-        || claim.starts_with("cognito:");
+    let own =
+        matches!(claim, "at_hash" | "aud" | "identities" | "nonce" | "sub") || claim.starts_with("cognito:");
     claim == "updated_at" || (ISSUED_ID.contains(&claim) && !own)
 }
 

@@ -72,6 +72,8 @@ pub enum Absence {
     KeptMissing,
     /// What the pool has is kept: the list is empty.
     KeptEmpty,
+    /// The preferred role of the pool is no longer among the roles.
+    RoleIsGone,
     /// A token that names no group names no role either.
     RolesNeedGroups,
 }
@@ -90,7 +92,8 @@ impl Absence {
             Self::MachineHasNoUser => "it speaks of a user and a machine asks",
             Self::NotForThisClient => "this app client is `without` it",
             Self::OmittedForV1 => "it says `v1: omit` and this is a v1 trigger",
-            Self::Faulty(_) => "its value is wrong and it says `onError: omit`",
+            Self::Faulty(_) => "its value is wrong, and `onError` has nothing that could stand in its place",
+            Self::RoleIsGone => "the pool's is no longer among the roles",
             Self::KeptMissing => "the source has none, so that of the pool is kept",
             Self::KeptEmpty => "the list is empty and `onEmpty` is `keep`, so that of the pool is kept",
             Self::RolesNeedGroups => "the tokens name no group, and then cognito writes no role",

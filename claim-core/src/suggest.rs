@@ -3,6 +3,10 @@
 /// Returns the known name nearest to `name`, if it is near enough to be meant.
 #[must_use]
 pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody means a name by one that long, and the distance takes the product of both lengths.
+    if name.len() > 256 {
+        return None;
+    }
     let length = name.chars().count();
     // A single letter is as near to any other.
     let allowed: usize = match length {

@@ -140,22 +140,26 @@ impl<'a> Preview<'a> {
         out
     }
 
-    /// Says which rule is behind a change of a claim.
+    /// Says which rules are behind a change of a claim.
     fn why(&self, token: Token, name: &str) -> Option<String> {
-        if self.shape.claims(token).suppress.contains(name) {
+        let suppressed = &self.shape.claims(token).suppress;
+        let of_groups = matches!(name, "cognito:roles" | "cognito:preferred_role");
+        let gone_with = of_groups && suppressed.contains("cognito:groups");
+        if suppressed.contains(name) || gone_with {
             return Some(format!("suppress.{}", token.as_str()));
         }
+        let cleared = self.shape.groups.as_ref().is_some_and(|made| made.groups.is_empty());
         let about = |explanation: &&Explanation| match &explanation.part {
             Part::Claim(of, claim) => *of == token && claim == name,
-            Part::Scopes => token == Token::Access && name == "scope" && given(&explanation.outcome),
-            Part::Groups => name == "cognito:groups" || (token == Token::Id && name == "cognito:roles"),
-            Part::Roles | Part::PreferredRole => {
-                token == Token::Id && matches!(name, "cognito:roles" | "cognito:preferred_role")
-            }
+            Part::Scopes => token == Token::Access && name == "scope",
+            Part::Groups => name == "cognito:groups" || (of_groups && cleared),
+            Part::Roles => of_groups && !cleared,
+            Part::PreferredRole => name == "cognito:preferred_role" && !cleared,
         };
-        let rules: Vec<String> = self.explanations.iter().filter(about).map(rule).collect();
-        if rules.is_empty() && name == "scope" {
-            return Some("scopes.suppress".to_owned());
+        let acted = self.explanations.iter().filter(about).filter(|explanation| given(&explanation.outcome));
+        let mut rules: Vec<String> = acted.map(rule).collect();
+        if name == "scope" && token == Token::Access && !self.shape.scopes.suppress.is_empty() {
+            rules.push("scopes.suppress".to_owned());
         }
         (!rules.is_empty()).then(|| rules.join(", "))
     }

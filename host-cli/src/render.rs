@@ -36,7 +36,16 @@ pub(crate) fn diagnostic(path: &Path, text: &str, diagnostic: &Diagnostic) {
     writeln!(std::io::stderr(), "{drawn}\n").unwrap_or_default();
 }
 
+/// Nobody reads a longer line on a terminal, and drawing it takes its length again for each diagnostic.
+const MAX_LINE: usize = 2_000;
+
 fn drawn(renderer: &Renderer, path: &Path, text: &str, diagnostic: &Diagnostic) -> String {
+    let before = text.get(..diagnostic.span.start).unwrap_or_default();
+    let line = before.rsplit('\n').next().map_or(0, str::len);
+    let rest = text.get(diagnostic.span.start..).unwrap_or_default();
+    if line.saturating_add(rest.split('\n').next().map_or(0, str::len)) > MAX_LINE {
+        return format!("{}:{diagnostic}", path.display());
+    }
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

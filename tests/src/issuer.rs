@@ -230,7 +230,7 @@ async fn answer(behaviour: Behaviour) -> Vec<u8> {
         }
         Behaviour::Huge => ok(&format!("{{\"keys\":[],\"x\":\"{}\"}}", "a".repeat(1_000_000))),
         Behaviour::Silent => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             Vec::new()
         }
         Behaviour::Slow(time, keys) => {

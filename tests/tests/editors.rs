@@ -69,8 +69,13 @@ fn the_schema_accepts_what_compiles_and_refuses_what_has_not_the_form() {
 }
 
 /// Mistakes of form that depend on other parts of the contract.
-const BEYOND_A_SCHEMA: [&str; 4] =
-    ["decision_without_call", "call_that_is_none", "key_of_a_value_is_a_list", "default_without_default"];
+const BEYOND_A_SCHEMA: [&str; 5] = [
+    "a_call_that_nobody_decides",
+    "decision_without_call",
+    "call_that_is_none",
+    "key_of_a_value_is_a_list",
+    "default_without_default",
+];
 
 #[test]
 fn the_published_schema_is_the_compilers() {

@@ -79,11 +79,11 @@ pub struct Route {
 pub enum RouteError {
     /// It is not a method, a blank and a path.
     Form,
-    /// The method is not made of capital letters and `_`.
+    /// The method is not one of [`Route::METHODS`].
     Method,
     /// The path does not begin with `/`, or has a character that no path and no IAM policy takes literally.
     Path,
-    /// A `{` or `}` does not enclose the name of a whole segment, or a `*` stands before it.
+    /// A `{` or `}` does not enclose the name of a whole segment, or a `*` stands before it, or its name is there twice.
     Parameter,
     /// It has more than [`Route::MAX`] bytes.
     TooLong,
@@ -93,12 +93,15 @@ impl fmt::Display for RouteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Form => "a route is a method and a path, for example `GET /orders/*`, or `$connect` or `$graphql`",
-            Self::Method => "the method of a route is `*` or is made of capital letters, for example `GET`",
+            Self::Method => {
+                "the method of a route is `*` for every one, or `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT`, `DELETE`, \
+                 `EVENT_CONNECT`, `EVENT_SUBSCRIBE`, `EVENT_PUBLISH`"
+            }
             Self::Path => {
                 "the path of a route begins with `/` and has letters, digits, `-._~!&'()+,;=:@%/`, the wildcard `*` \
                  and parameters in `{}`"
             }
-            Self::Parameter => "a parameter is a whole segment of the path, without a `*` before it, for example `/orders/{id}`",
+            Self::Parameter => "a parameter is a whole segment of the path with a name of its own, without a `*` before it, for example `/orders/{id}`",
             Self::TooLong => "a route has at most 256 bytes",
         })
     }
@@ -107,6 +110,20 @@ impl fmt::Display for RouteError {
 impl Route {
     /// How long a route may be, in bytes: with the ARN before it, it must fit the 512 of a policy's resource.
     pub const MAX: usize = 256;
+
+    /// The methods of REST and HTTP APIs, and the operations of AppSync Events.
+    pub const METHODS: [&'static str; 10] = [
+        "DELETE",
+        "EVENT_CONNECT",
+        "EVENT_PUBLISH",
+        "EVENT_SUBSCRIBE",
+        "GET",
+        "HEAD",
+        "OPTIONS",
+        "PATCH",
+        "POST",
+        "PUT",
+    ];
 
     /// The routes that have no method and path.
     pub const SPECIAL: [&'static str; 2] = ["$connect", "$graphql"];
@@ -124,8 +141,7 @@ impl Route {
             return Ok(Self { method: text.to_owned(), path: String::new() });
         }
         let (method, path) = text.split_once(' ').ok_or(RouteError::Form)?;
-        let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
-        if method != "*" && (method.is_empty() || !method.bytes().all(upper)) {
+        if method != "*" && !Self::METHODS.contains(&method) {
             return Err(RouteError::Method);
         }
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!&'()+,;=:@%/*{}".contains(&byte);
@@ -144,7 +160,10 @@ impl Route {
                 return Err(RouteError::Parameter);
             }
         }
-        Ok(Self { method: method.to_owned(), path: path.to_owned() })
+        let route = Self { method: method.to_owned(), path: path.to_owned() };
+        let names: BTreeSet<&str> = route.parameters().collect();
+        let repeated = names.len() != route.parameters().count();
+        if repeated { Err(RouteError::Parameter) } else { Ok(route) }
     }
 
     /// Returns the method: `*`, capital letters, or one of [`Self::SPECIAL`].

@@ -18,14 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use self::inputs::INPUTS;
-use self::inputs::KnownClaim;
 pub(super) use self::inputs::type_at;
+use self::inputs::{KnownClaim, Taint};
 use super::decode::{self, Fields, entries, fields};
 use super::diagnostic::{Diagnostic, Report};
 use super::examination::Examination;
 use super::keys::{CLIENT, CONTRACT};
 use super::yaml::{self, Node};
-use super::{Bundle, Client, FORMAT, MAX_BUNDLE, Scopes, Suppress, TokenBudget};
+use super::{Bundle, Client, FORMAT, MAX_BUNDLE, Scopes, Suppress, TokenBudget, Without};
 use crate::cognito::{Token, client_writable};
 use crate::json::Value;
 use crate::suggest::closest;
@@ -93,6 +93,11 @@ struct Contract<'r, 'a> {
     token: Option<Token>,
     /// The claims that this token does not have.
     suppressed: BTreeSet<String>,
+    /// Whether calls are decided at all.
+    has_authorize: bool,
+    /// Who else decides about the groups, and about the scopes.
+    group_taint: Option<Taint>,
+    scope_taint: Option<Taint>,
 }
 
 impl Contract<'_, '_> {
@@ -107,6 +112,9 @@ impl Contract<'_, '_> {
             sections: BTreeSet::new(),
             token: None,
             suppressed: BTreeSet::new(),
+            has_authorize: top.get("authorize").is_some(),
+            group_taint: None,
+            scope_taint: None,
         };
         if matches!(root.kind, yaml::Kind::Mapping(_)) {
             contract.version(&top);
@@ -119,7 +127,9 @@ impl Contract<'_, '_> {
         // Where a rule could not be read, nobody knows which facts it reads.
         let all_read = !contract.report.has_errors();
         for (name, span) in fact_names {
-            if all_read && !contract.used_facts.contains(name) {
+            // A record that must be there is read by its absence.
+            let gate = bundle.facts.get(name).is_some_and(|fact| fact.on_missing == Without::Refuse);
+            if all_read && !gate && !contract.used_facts.contains(name) {
                 let message = format!("the fact `{name}` is fetched and no rule reads it");
                 contract.report.warning("unused-fact", &span, message);
                 contract.report.help("remove it: it costs a read at each sign-in");
@@ -142,6 +152,11 @@ impl Contract<'_, '_> {
         let preferred_role = top.get("preferredRole").and_then(|node| self.preferred_role(node));
         let names = claims.keys().map(String::as_str).collect();
         let clients = top.get("clients").map(|node| self.clients(node, &names)).unwrap_or_default();
+        for claim in clients.values().flat_map(|client| &client.without) {
+            if let Some(known) = self.claims.get_mut(claim) {
+                known.always = false;
+            }
+        }
         let display = top.get("display").map(|node| self.displays(node)).unwrap_or_default();
         let authorize = top.get("authorize").and_then(|node| self.authorize(node, &suppress));
         Bundle {
@@ -179,6 +194,9 @@ impl Contract<'_, '_> {
                     &node.span,
                     "the contract's `version` is not one that this tool reads, which is `1`",
                 );
+                if node.scalar() == Some(Value::from("1")) {
+                    self.report.help("write it without quotes");
+                }
             }
         }
     }

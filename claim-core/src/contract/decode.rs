@@ -178,7 +178,10 @@ pub(super) fn elements<'n>(report: &mut Report<'_>, node: &'n Node, what: &str) 
     }
     report.error("wrong-kind", &node.span, format!("{what} must be a list and is {}", node.describe()));
     if matches!(node.kind, Kind::Scalar(..)) {
-        report.help(format!("write `[{}]`", node.key().unwrap_or_default()));
+        let written = node.key().unwrap_or_default();
+        if !written.is_empty() {
+            report.help(format!("write `[{}]`", Value::from(written)));
+        }
     }
     &[]
 }

@@ -103,10 +103,10 @@ impl<'a> Report<'a> {
             self.diagnostics.remove(warning);
             self.dropped = false;
         }
+        let span = whole_characters(self.text, span);
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count().saturating_add(1);
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()).saturating_add(1);
-        let span = span.clone();
         self.diagnostics.push(Diagnostic { severity, code, message, help: None, span, line, column });
     }
 
@@ -128,4 +128,17 @@ impl<'a> Report<'a> {
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         self.diagnostics
     }
+}
+
+/// The span of whole characters of a text that a span means.
+fn whole_characters(text: &str, span: &Range<usize>) -> Range<usize> {
+    let mut start = span.start.min(text.len());
+    while !text.is_char_boundary(start) {
+        start = start.saturating_sub(1);
+    }
+    let mut end = span.end.clamp(start, text.len());
+    while !text.is_char_boundary(end) {
+        end = end.saturating_add(1);
+    }
+    start..end
 }

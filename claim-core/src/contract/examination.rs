@@ -8,7 +8,7 @@ use crate::authorize::{AccessRequest, Decision, authorize};
 use crate::cognito::{Token, apply, plain_tokens};
 use crate::json::{Object, Value};
 use crate::refusal::Refusal;
-use crate::request::{FactRecord, TokenRequest};
+use crate::request::{FactRecord, TokenRequest, User};
 use crate::shape::{TokenShape, plan, shape};
 
 /// One test of a contract.
@@ -113,7 +113,7 @@ impl Examination {
             Ok(shape) => shape,
             Err(refusal) => return self.expect.compare_refusal(&refusal),
         };
-        let mut differences = self.expect.compare(&shape);
+        let mut differences = self.expect.compare(&self.request, &shape);
         if let Some(call) = &self.call {
             let plain = plain_tokens(&self.request);
             let tokens = apply(self.request.version, &plain, &shape);
@@ -175,7 +175,7 @@ impl Expectation {
         differences
     }
 
-    fn compare(&self, shape: &TokenShape) -> Vec<Difference> {
+    fn compare(&self, request: &TokenRequest, shape: &TokenShape) -> Vec<Difference> {
         let mut differences = Vec::new();
         let mut compare = |place: String, want: String, got: String| {
             if want != got {
@@ -184,6 +184,9 @@ impl Expectation {
         };
         if let Some(code) = &self.refusal {
             compare("refusal".to_owned(), code.clone(), "none".to_owned());
+        }
+        if let Some(message) = &self.message {
+            compare("message".to_owned(), message.clone(), "none".to_owned());
         }
         for (token, claims) in [(Token::Id, &self.id), (Token::Access, &self.access)] {
             for (name, want) in claims {
@@ -199,25 +202,23 @@ impl Expectation {
                 compare(place.to_owned(), texts(want), texts(got));
             }
         }
+        let none = User::default();
+        let user = request.user.as_ref().unwrap_or(&none);
         let made = shape.groups.as_ref();
-        for (place, want, got) in [
-            ("groups", &self.groups, made.map(|made| &made.groups)),
-            ("roles", &self.roles, made.map(|made| &made.roles)),
+        for (place, want, before, after) in [
+            ("groups", &self.groups, &user.groups, made.map_or(&user.groups, |made| &made.groups)),
+            ("roles", &self.roles, &user.roles, made.map_or(&user.roles, |made| &made.roles)),
         ] {
-            let Some(want) = want else {
-                continue;
+            // Said again is unchanged: what counts is what the tokens name.
+            let (holds, want) = match want {
+                None => continue,
+                Some(ExpectedNames::Unchanged) => (after == before, format!("unchanged: {}", texts(before))),
+                Some(ExpectedNames::Cleared) => (after.is_empty(), "cleared".to_owned()),
+                Some(ExpectedNames::Names(names)) => (after == names, texts(names)),
             };
-            let want = match want {
-                ExpectedNames::Unchanged => "unchanged".to_owned(),
-                ExpectedNames::Cleared => "cleared".to_owned(),
-                ExpectedNames::Names(names) => texts(names),
-            };
-            let got = match got {
-                None => "unchanged".to_owned(),
-                Some(names) if names.is_empty() => "cleared".to_owned(),
-                Some(names) => texts(names),
-            };
-            compare(place.to_owned(), want, got);
+            if !holds {
+                compare(place.to_owned(), want, texts(after));
+            }
         }
         differences
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::compile::type_at;
-use super::rule::{Kind, OnError, Source, ValueType};
-use super::{Authorize, Bundle, Claim, ContextRule};
+use super::rule::{Kind, OnError, Source};
+use super::{Authorize, Bundle, Claim, ContextRule, V1Encoding};
 use crate::cognito::{Token, issues};
 use crate::expression::{Expression, Type};
 use crate::json::Value;
@@ -73,7 +73,7 @@ impl Form {
         match value {
             Value::Null => Self::Any,
             Value::Bool(_) => Self::Boolean,
-            Value::Number(number) if number.is_integer() => Self::Integer,
+            Value::Number(number) if number.as_i64().is_some() => Self::Integer,
             Value::Number(_) => Self::Number,
             Value::String(_) => Self::Text,
             Value::Array(elements) => {
@@ -107,6 +107,7 @@ impl Bundle {
         }
         let carried = self.claims.iter().filter(|(_, claim)| claim.tokens.contains(&token));
         let expected = carried.filter_map(|(name, claim)| {
+            let always = self.is_always_there(name, claim, token);
             let form = match (version, Self::form(claim)) {
                 // A V1 token holds texts only.
                 (TriggerVersion::V1, Form::OneOf(values)) => {
@@ -116,15 +117,16 @@ impl Bundle {
                     };
                     Form::OneOf(values.into_iter().map(text).collect())
                 }
-                (TriggerVersion::V1, Form::List(_) | Form::Object)
-                    if claim.v1 == Some(super::V1Encoding::Omit) =>
-                {
+                (TriggerVersion::V1, Form::List(_) | Form::Object) if claim.v1 == Some(V1Encoding::Omit) => {
                     return None;
                 }
                 (TriggerVersion::V1, _) => Form::Text,
+                // Where the rule gives nothing, what Cognito writes by itself stays.
+                (_, form) if !always && issues(token, name) => form.or(issued(token, name)),
                 (_, form) => form,
             };
-            Some((name.as_str(), Expected { form, always: self.is_always_there(name, claim, token) }))
+            let omitted = version == TriggerVersion::V1 && claim.v1 == Some(V1Encoding::Omit);
+            Some((name.as_str(), Expected { form, always: always && !omitted }))
         });
         expected.collect()
     }
@@ -199,7 +201,9 @@ impl Bundle {
                 };
                 match Kind::of_type(&inferred) {
                     // What is among the values has the kind of one of them, or is a list of such.
-                    None if !allowed.is_empty() && declared.is_some_and(ValueType::is_scalar) => {
+                    None if !allowed.is_empty()
+                        && declared.is_some_and(|declared| !declared.is_of_a_list()) =>
+                    {
                         Form::OneOf(allowed.to_vec())
                     }
                     Some(kind) if !allowed.is_empty() && kind != Kind::Array => Form::OneOf(allowed.to_vec()),

@@ -167,17 +167,19 @@ impl ValueType {
             return true;
         }
         match value {
-            Value::Array(elements) => elements.iter().all(|element| self.allowed.contains(element)),
-            scalar => self.allowed.contains(scalar),
+            Value::Array(elements) if self.is_of_a_list() => {
+                elements.iter().all(|element| self.allowed.contains(element))
+            }
+            value => self.allowed.contains(value),
         }
     }
 }
 
 impl ValueType {
-    /// Whether nothing of it speaks of a list.
-    #[cfg(feature = "authoring")]
-    pub(super) const fn is_scalar(&self) -> bool {
-        self.items.is_none() && self.max_items.is_none() && !matches!(self.kind, Some(Kind::Array))
+    /// Whether it is said that the value is a list; an `enum` then speaks of the elements.
+    #[must_use]
+    pub const fn is_of_a_list(&self) -> bool {
+        self.items.is_some() || self.max_items.is_some() || matches!(self.kind, Some(Kind::Array))
     }
 
     /// Whether the value is not longer than declared.

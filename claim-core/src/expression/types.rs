@@ -71,36 +71,61 @@ impl Expression {
     /// Returns the values that the expression may give as they stand in its text: its branches that are constants.
     #[must_use]
     pub fn constants(&self) -> Vec<Value> {
-        let mut constants = Vec::new();
-        let mut open: Vec<NodeId> =
-            NodeId::try_from(self.nodes().len().saturating_sub(1)).into_iter().collect();
-        while let Some(id) = open.pop() {
-            match self.node(id) {
-                Some(Node::Choose(_, then, otherwise)) => open.extend([*otherwise, *then]),
-                Some(Node::Bool(value)) => constants.push((*value).into()),
-                Some(Node::Int(value)) => constants.push((*value).into()),
-                Some(Node::Uint(value)) => constants.push((*value).into()),
-                Some(Node::Double(value)) => constants.extend(Number::from_double(*value).map(Value::Number)),
-                Some(Node::Text(text)) => constants.push(text.as_str().into()),
-                _ => {}
-            }
-        }
-        constants
+        self.branches().into_iter().filter_map(|branch| self.constant(branch)).collect()
     }
 
     /// Whether every branch of the expression is a constant.
     #[must_use]
+    pub fn has_constant_branches(&self) -> bool {
+        self.branches().into_iter().all(|branch| self.constant(branch).is_some())
+    }
+
+    /// Whether the expression is a constant, and so has a value whatever the inputs are.
+    #[must_use]
     pub fn is_constant(&self) -> bool {
-        let mut open: Vec<NodeId> =
-            NodeId::try_from(self.nodes().len().saturating_sub(1)).into_iter().collect();
+        self.last().is_some_and(|last| self.constant(last).is_some())
+    }
+
+    fn last(&self) -> Option<NodeId> {
+        NodeId::try_from(self.nodes().len().checked_sub(1)?).ok()
+    }
+
+    /// The nodes that a chain of `? :` ends in.
+    fn branches(&self) -> Vec<NodeId> {
+        let mut branches = Vec::new();
+        let mut open: Vec<NodeId> = self.last().into_iter().collect();
         while let Some(id) = open.pop() {
             match self.node(id) {
                 Some(Node::Choose(_, then, otherwise)) => open.extend([*otherwise, *then]),
-                Some(Node::Bool(_) | Node::Int(_) | Node::Uint(_) | Node::Double(_) | Node::Text(_)) => {}
-                _ => return false,
+                _ => branches.push(id),
             }
         }
-        true
+        branches
+    }
+
+    /// The value of a literal, or of a list or map of literals. Its depth is bounded by [`super::MAX_DEPTH`].
+    fn constant(&self, id: NodeId) -> Option<Value> {
+        Some(match self.node(id)? {
+            Node::Bool(value) => (*value).into(),
+            Node::Int(value) => (*value).into(),
+            Node::Uint(value) => (*value).into(),
+            Node::Double(value) => Value::Number(Number::from_double(*value)?),
+            Node::Text(text) => text.as_str().into(),
+            Node::List(nodes) => nodes
+                .iter()
+                .map(|node| self.constant(*node))
+                .collect::<Option<Vec<_>>>()?
+                .into_iter()
+                .collect(),
+            Node::Map(entries) => {
+                let mut members = crate::json::Object::new();
+                for (key, value) in entries {
+                    members.insert(self.constant(*key)?.as_str()?.to_owned(), self.constant(*value)?);
+                }
+                Value::Object(members)
+            }
+            _ => return None,
+        })
     }
 }
 

@@ -57,8 +57,14 @@ impl Rules<'_> {
             let names = self.preferred_role(rule)?;
             replaced |= matches!(names, Names::Replaced(_));
             explanations.push(explanation(Part::PreferredRole, &rule.source.to_string(), &names));
-            if let Names::Replaced(names) = names {
-                made.preferred_role = names.into_iter().next();
+            match names {
+                Names::Replaced(names) => made.preferred_role = names.into_iter().next(),
+                Names::Kept(_) if made.preferred_role != user.preferred_role => {
+                    if let Some(explanation) = explanations.last_mut() {
+                        explanation.outcome = Outcome::Absent(Absence::RoleIsGone);
+                    }
+                }
+                Names::Kept(_) => {}
             }
         }
         if made.groups.is_empty() {

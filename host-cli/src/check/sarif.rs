@@ -1,6 +1,7 @@
 //! Diagnostics in the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0), which code scanning services show.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use claim_core::contract::{Diagnostic, Severity};
@@ -41,7 +42,7 @@ fn result(path: &Path, text: &str, diagnostic: &Diagnostic) -> Value {
         ("endLine", number(end_line)),
         ("endColumn", number(end_column)),
     ]);
-    let uri = path.to_string_lossy().replace('\\', "/");
+    let uri = reference(&path.to_string_lossy().replace('\\', "/"));
     let place = object([("artifactLocation", object([("uri", uri.into())])), ("region", region)]);
     let message = match &diagnostic.help {
         Some(help) => format!("{}; {help}", diagnostic.message),
@@ -58,4 +59,18 @@ fn result(path: &Path, text: &str, diagnostic: &Diagnostic) -> Value {
         ("message", object([("text", message.into())])),
         ("locations", vec![object([("physicalLocation", place)])].into()),
     ])
+}
+
+/// A path as a reference (RFC 3986): what has no place in one is written as `%` and its bytes.
+fn reference(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
+    path.bytes().fold(String::new(), |mut uri, byte| {
+        if plain(byte) {
+            uri.push(char::from(byte));
+        } else {
+            // Writing into a text has no way to fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+        uri
+    })
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use claim_core::Bundle;
 use claim_core::TriggerVersion;
-use claim_core::cognito::Token;
-use claim_core::contract::{Claim, Expected, Form, Source};
+use claim_core::cognito::{Token, issues};
+use claim_core::contract::{Claim, Expected, Form, OnError, Source};
 use claim_core::json::Value;
 
 /// One change.
@@ -70,6 +70,12 @@ impl Comparison {
         let (before, after) =
             (old.expected(token, TriggerVersion::V2), new.expected(token, TriggerVersion::V2));
         self.values(&readers, "claim", &before, &after);
+        for name in after.keys().filter(|name| !before.contains_key(*name) && issues(token, name)) {
+            self.breaking(
+                &readers,
+                format!("the claim `{name}` is the contract's and no longer what cognito writes"),
+            );
+        }
         for name in before.keys().filter(|name| after.contains_key(*name)) {
             if let (Some(was), Some(is)) = (old.claims.get(*name), new.claims.get(*name)) {
                 self.value_of_claim(&readers, name, was, is);
@@ -130,10 +136,34 @@ impl Comparison {
             );
             self.breaking(readers, change);
         }
-        if let (Some(before), Some(after)) = (&was.default, &is.default)
-            && before != after
-        {
-            self.breaking(readers, format!("the claim `{name}` has the default {after} and had {before}"));
+        let shown = |value: &Option<Value>| {
+            value.as_ref().map_or_else(|| "no default".to_owned(), |value| format!("the default {value}"))
+        };
+        if was.default != is.default {
+            let change =
+                format!("the claim `{name}` has {} and had {}", shown(&is.default), shown(&was.default));
+            // Where there was no value at all, nobody relied on one.
+            self.add(
+                if was.default.is_none() { Effect::Additive } else { Effect::Breaking },
+                readers,
+                change,
+            );
+        }
+        if was.value_type != is.value_type && is.on_error == OnError::Refuse {
+            let people = "people who sign in";
+            self.breaking(
+                people,
+                format!("the claim `{name}` has another type, and a value that is wrong refuses"),
+            );
+        } else if lengths(was) != lengths(is) {
+            self.breaking(
+                readers,
+                format!("the claim `{name}` has other bounds for the length of its values"),
+            );
+        }
+        if was.on_error != is.on_error {
+            let affected = if is.on_error == OnError::Refuse { "people who sign in" } else { readers };
+            self.breaking(affected, format!("a wrong value of the claim `{name}` has another consequence"));
         }
         if was.condition != is.condition {
             self.breaking(readers, format!("the claim `{name}` is there under another condition"));
@@ -181,7 +211,8 @@ impl Comparison {
         let ids: BTreeSet<&String> = old.clients.keys().chain(new.clients.keys()).collect();
         for id in ids {
             let without = |bundle: &Bundle| {
-                bundle.clients.get(id).map(|client| client.without.clone()).unwrap_or_default()
+                let client = bundle.clients.get(id).or_else(|| bundle.clients.get("*"));
+                client.map(|client| client.without.clone()).unwrap_or_default()
             };
             let (before, after) = (without(old), without(new));
             let affected = if id == "*" {
@@ -200,6 +231,14 @@ impl Comparison {
 
     fn sign_in(&mut self, old: &Bundle, new: &Bundle) {
         let people = "people who sign in";
+        let same_rules =
+            new.refuse.len() == old.refuse.len() && new.refuse.iter().all(|rule| old.refuse.contains(rule));
+        if same_rules && new.refuse != old.refuse {
+            self.breaking(
+                people,
+                "the rules that refuse stand in another order, so that some read another message".to_owned(),
+            );
+        }
         for rule in new.refuse.iter().filter(|rule| !old.refuse.contains(rule)) {
             self.breaking(people, format!("a rule refuses some of them: {}", rule.message));
         }
@@ -221,6 +260,9 @@ impl Comparison {
                             fact.table, before.table
                         ),
                     );
+                }
+                Some(before) if before.fields != fact.fields => {
+                    self.breaking(people, format!("other fields of the fact `{name}` are read"));
                 }
                 Some(before) if before.key != fact.key => {
                     self.breaking(people, format!("the fact `{name}` is found by another key"));
@@ -265,6 +307,18 @@ impl Comparison {
             }
         }
         self.values("the backend", "context value", &old.expected_context(), &new.expected_context());
+        if let (Some(before), Some(after)) = (&old.authorize, &new.authorize) {
+            for (name, rule) in &after.context {
+                if before.context.get(name).is_some_and(|other| other != rule) {
+                    self.breaking(
+                        "the backend",
+                        format!(
+                            "the context value `{name}` comes from somewhere else, or has another default"
+                        ),
+                    );
+                }
+            }
+        }
     }
 
     fn pages(&mut self, old: &Bundle, new: &Bundle) {
@@ -278,6 +332,10 @@ impl Comparison {
             self.additive("pages that show claims", "labels, sections or kinds change".to_owned());
         }
     }
+}
+
+fn lengths(claim: &Claim) -> (Option<u64>, Option<u64>) {
+    claim.value_type.as_ref().map_or((None, None), |declared| (declared.max_length, declared.max_items))
 }
 
 fn origin(source: &Source) -> String {

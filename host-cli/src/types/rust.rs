@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use claim_core::contract::Form;
 
-use super::{Group, Named, texts};
+use super::{Group, Named, comment, texts};
 
 /// Words that no field can be named by, except as a raw identifier.
-const KEYWORDS: [&str; 45] = [
+const KEYWORDS: [&str; 46] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "if", "impl", "in", "let", "loop", "macro", "match",
-    "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
 ];
 
 pub(super) fn text(head: &str, groups: &[Group<'_>]) -> String {
@@ -31,7 +31,7 @@ pub(super) fn text(head: &str, groups: &[Group<'_>]) -> String {
             });
             let of = if expected.always { of } else { format!("Option<{of}>") };
             // Writing into a text has no way to fail.
-            let _ = writeln!(fields, "    /// {}", what.replace(['\n', '\r'], " "));
+            let _ = writeln!(fields, "    /// {}", comment(&what));
             let rename = if field == *name { String::new() } else { format!("rename = {name:?}") };
             let skip =
                 if expected.always { "" } else { "default, skip_serializing_if = \"Option::is_none\"" };
@@ -73,11 +73,7 @@ fn declared(type_name: &str, claim: &str, values: &[&str]) -> String {
     let mut names = BTreeSet::new();
     for value in values {
         let name = unique(&mut names, &camel(value));
-        let _ = write!(
-            out,
-            "    /// `{}`\n    #[serde(rename = {value:?})]\n    {name},\n",
-            value.replace(['\n', '\r'], " ")
-        );
+        let _ = write!(out, "    /// `{}`\n    #[serde(rename = {value:?})]\n    {name},\n", comment(value));
     }
     out.push_str("}\n");
     out

@@ -6,7 +6,7 @@ use claim_core::Bundle;
 use claim_core::contract::Form;
 use claim_core::json::{self, Value};
 
-use super::{Group, Named};
+use super::{Group, Named, comment};
 use crate::{Failure, pretty};
 
 pub(super) fn text(head: &str, bundle: &Bundle, groups: &[Group<'_>]) -> Result<String, Failure> {
@@ -16,7 +16,7 @@ pub(super) fn text(head: &str, bundle: &Bundle, groups: &[Group<'_>]) -> Result<
         let _ = write!(out, "\n/** {} */\nexport interface {} {{\n", group.about, group.name);
         for Named { name, label, expected } in &group.values {
             if let Some(label) = label {
-                let _ = writeln!(out, "  /** {} */", label.replace("*/", "* /").replace(['\n', '\r'], " "));
+                let _ = writeln!(out, "  /** {} */", comment(label).replace("*/", "* /"));
             }
             let optional = if expected.always { "" } else { "?" };
             let _ = writeln!(out, "  readonly {}{optional}: {};", property(name), form(&expected.form));
@@ -27,7 +27,8 @@ pub(super) fn text(head: &str, bundle: &Bundle, groups: &[Group<'_>]) -> Result<
         out,
         "\n/** How the claims of the ID token are shown: labels, sections and what is personal. */\n\
          export const contract = {} as const;\n",
-        pretty::json(&shown(bundle)?)?
+        // In a literal this name would set the prototype.
+        pretty::json(&shown(bundle)?)?.replace("\"__proto__\":", "[\"__proto__\"]:")
     );
     Ok(out)
 }
@@ -71,7 +72,7 @@ fn form(form: &Form) -> String {
         Form::Object => "{ readonly [name: string]: unknown }".to_owned(),
         Form::OneOf(values) => values.iter().map(literal).collect::<Vec<_>>().join(" | "),
         Form::List(element) => match &**element {
-            Form::OneOf(_) => format!("readonly ({})[]", self::form(element)),
+            Form::OneOf(_) | Form::List(_) => format!("readonly ({})[]", self::form(element)),
             element => format!("readonly {}[]", self::form(element)),
         },
     }

@@ -47,8 +47,8 @@ fn resources(arn: &Arn, grants: &Grants) -> (Vec<String>, Vec<String>) {
 fn expand(prefix: &str, route: &Route) -> Vec<String> {
     let path = route.path().strip_prefix('/').unwrap_or_default();
     match route.method() {
-        // Those of other kinds of APIs.
-        method if method.starts_with('$') => Vec::new(),
+        // Those of other kinds of APIs have no resource.
+        method if method != "*" && !METHODS.contains(&method) => Vec::new(),
         // Every ARN is a method and a path, so this is all of them.
         "*" if path == "*" => vec![format!("{prefix}*")],
         "*" => METHODS.iter().map(|method| format!("{prefix}{method}/{path}")).collect(),

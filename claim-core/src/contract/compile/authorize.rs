@@ -1,6 +1,6 @@
 //! Who may call which route, as the contract says it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Suppress;
 use super::super::authorize::{Authorize, AuthorizeRule, ContextRule, Route};
@@ -8,13 +8,16 @@ use super::super::decode::{elements, entries, fields, text};
 use super::super::keys::{AUTHORIZE, AUTHORIZE_RULE, CONTEXT};
 use super::super::yaml::{Kind, Node};
 use super::Contract;
-use super::inputs::{Reads, Taint};
+use super::inputs::{Reads, Taint, UNNAMED, attribute};
 use crate::cognito::{Token, client_writable, is_scope, is_standard_attribute};
 use crate::expression::{Expression, Type};
 use crate::json::Value;
 
 /// How long the message of a rule may be, in characters.
 const MAX_MESSAGE: usize = 200;
+
+/// How many routes a rule may have.
+const MAX_ROUTES: usize = 500;
 
 /// How many values a context may have.
 const MAX_CONTEXT: usize = 100;
@@ -51,11 +54,21 @@ impl Contract<'_, '_> {
         }
         let context = of.get("context").map_or_else(BTreeMap::new, |node| self.context(node));
         let authorize = Authorize { token: token?, rules, context };
+        let about_graphql =
+            |rule: &AuthorizeRule| rule.routes.iter().any(|route| route.method() == "$graphql");
+        if authorize.rules.iter().any(|rule| !rule.fields.is_empty())
+            && !authorize.rules.iter().any(about_graphql)
+        {
+            let message =
+                "rules speak of fields, and none speaks of `$graphql`, so every call of appsync is denied";
+            self.report.warning("never-applies", &of.span, message);
+            self.report.help("add a rule about all calls: `- routes: [$graphql]`");
+        }
         if !authorize.is_cacheable() {
             self.report.note(
                 "not-cacheable",
                 &of.span,
-                "a rule asks about the single call (`request`, `now` or a parameter of a route), so no answer is right for another call",
+                "something asks about the single call (`request`, `now` or a parameter of a route), so no answer is right for another call",
             );
             self.report.help(
                 "set the authorizer's time to live to 0, or name `$context.path` and `$context.httpMethod` (rest) or `$context.routeKey` and the path's source (http) as identity sources",
@@ -67,19 +80,25 @@ impl Contract<'_, '_> {
     fn authorize_rule(&mut self, index: usize, node: &Node) -> AuthorizeRule {
         let what = format!("`authorize.rules[{index}]`");
         let of = fields(self.report, node, what.as_str(), &AUTHORIZE_RULE);
-        let mut routes = Vec::new();
+        let mut routes: BTreeSet<Route> = BTreeSet::new();
         if let Some(node) = of.get("routes") {
-            for element in elements(self.report, node, &of.place("routes")) {
+            let list = elements(self.report, node, &of.place("routes"));
+            if list.len() > MAX_ROUTES {
+                let message = format!("a rule has at most {MAX_ROUTES} routes and {what} has {}", list.len());
+                self.report.error("too-many-rules", &node.span, message);
+            }
+            for element in list.iter().take(MAX_ROUTES) {
                 let place = format!("an element of `routes` of {what}");
                 let Some(written) = text(self.report, element, &place) else {
                     continue;
                 };
                 match Route::parse(written) {
-                    Ok(route) if routes.contains(&route) => {
-                        let message = format!("{place} is there twice: `{written}`");
-                        self.report.warning("listed-twice", &element.span, message);
+                    Ok(route) => {
+                        if !routes.insert(route) {
+                            let message = format!("{place} is there twice: `{written}`");
+                            self.report.warning("listed-twice", &element.span, message);
+                        }
                     }
-                    Ok(route) => routes.push(route),
                     Err(error) => {
                         self.report.error(
                             "bad-route",
@@ -103,7 +122,7 @@ impl Contract<'_, '_> {
             && of.get("fields").is_none_or(Node::is_empty_list)
         {
             self.report.error("never-applies", &of.span, format!("{what} speaks of no route"));
-            self.report.help("add `routes: [\"GET /orders/*\"]`, or `fields: [Query.orders]` for AppSync");
+            self.report.help("add `routes: [\"GET /orders/*\"]`, or `fields: [Query.orders]` beside a rule about `$graphql`");
         }
         let scopes = self.placed_names(&of, "anyScope");
         for (scope, span) in scopes.iter().filter(|(scope, _)| !is_scope(scope)) {
@@ -113,6 +132,26 @@ impl Contract<'_, '_> {
             self.report.error("bad-scope", span, message);
         }
         let any_group = self.names(&of, "anyGroup");
+        for key in ["anyScope", "anyGroup"] {
+            if let Some(node) = of.get(key).filter(|node| node.is_empty_list()) {
+                let message =
+                    format!("`{key}` of {what} is empty, so it asks for nothing and lets everybody in");
+                self.report.error("asks-nothing", &node.span, message);
+                self.report.help("name what the token must have, or leave the key out");
+            }
+        }
+        if let Some(node) = of.get("anyGroup") {
+            self.decided_by(node, &of.place("anyGroup"), "groups");
+            if self.suppressed.contains("cognito:groups") {
+                let message =
+                    format!("{what} asks for a group, and `cognito:groups` is left out of the token");
+                self.report.error("claim-not-in-token", &node.span, message);
+                self.report.help("remove `cognito:groups` from `suppress`");
+            }
+        }
+        if let Some(node) = of.get("anyScope") {
+            self.decided_by(node, &of.place("anyScope"), "scopes");
+        }
         if let (Some(node), Some(Token::Id)) = (of.get("anyScope"), self.token) {
             let message = format!("{what} asks for a scope, and an id token has none");
             self.report.error("claim-not-in-token", &node.span, message);
@@ -123,20 +162,12 @@ impl Contract<'_, '_> {
             self.trustworthy(node, &of.place("require"), &expression);
             Some(expression)
         });
-        let known: Vec<&str> = routes.iter().flat_map(Route::parameters).collect();
         if let (Some(expression), Some(node)) = (&require, of.get("require")) {
-            for path in expression.inputs() {
-                if let ["request", "parameters", name, ..] = path.as_slice()
-                    && !known.contains(name)
-                {
-                    let known = known.iter().copied();
-                    self.unknown("unknown-input", &node.span, "parameter in these routes", name, known);
-                }
-            }
+            self.about_the_call(node, &what, expression, &routes, !fields.is_empty());
         }
         let message = self.line(&of, "message", MAX_MESSAGE).map(str::to_owned);
         AuthorizeRule {
-            routes,
+            routes: routes.into_iter().collect(),
             fields: fields.into_keys().collect(),
             any_scope: scopes.into_keys().collect(),
             any_group,
@@ -145,40 +176,124 @@ impl Contract<'_, '_> {
         }
     }
 
+    /// Checks what a requirement reads of the single call.
+    fn about_the_call(
+        &mut self,
+        node: &Node,
+        what: &str,
+        expression: &Expression,
+        routes: &BTreeSet<Route>,
+        of_fields: bool,
+    ) {
+        // A parameter must be in every route of the rule: where it is not, the rule would deny.
+        let mut shared: Option<BTreeSet<&str>> = None;
+        for route in routes {
+            let of_route: BTreeSet<&str> = route.parameters().collect();
+            shared = Some(match shared {
+                None => of_route,
+                Some(shared) => shared.intersection(&of_route).copied().collect(),
+            });
+        }
+        let shared = shared.unwrap_or_default();
+        for path in expression.inputs() {
+            if path.first() == Some(&"request") && of_fields {
+                let message =
+                    format!("{what} asks about the call, and a field of graphql has no method and path");
+                self.report.error("unknown-input", &node.span, message);
+                self.report.help(
+                    "put the fields into a rule of their own, which reads `claims`, `scopes` or `groups`",
+                );
+            }
+            if let ["request", "parameters", name, ..] = path.as_slice()
+                && !shared.contains(name)
+            {
+                let known = shared.iter().copied();
+                self.unknown(
+                    "unknown-input",
+                    &node.span,
+                    "parameter in every one of these routes",
+                    name,
+                    known,
+                );
+            }
+        }
+    }
+
     /// Checks that no caller can write what decides about calls.
     fn trustworthy(&mut self, node: &Node, what: &str, expression: &Expression) {
         for path in expression.inputs() {
-            let ["claims", claim, ..] = path.as_slice() else {
-                continue;
-            };
-            let taint = match self.claims.get(*claim) {
-                Some(known) => known.taint.clone(),
-                None => self.attribute_taint(claim),
-            };
-            match taint {
-                Some(Taint::Marked) => {
-                    let message = format!("{what} reads the claim `{claim}`, which is marked as `untrusted`");
-                    self.report.error("untrusted-decision", &node.span, message);
-                    self.report
-                        .help("decide by a claim that comes from a fact, a group or a trusted attribute");
+            match path.as_slice() {
+                ["groups", ..] | ["claims", "cognito:groups", ..] => self.decided_by(node, what, "groups"),
+                ["scopes", ..] | ["claims", "scope", ..] => self.decided_by(node, what, "scopes"),
+                ["claims", claim, ..] => {
+                    let taint = self.claim_taint(claim);
+                    self.decision(node, &format!("{what} reads the claim `{claim}`, which"), taint.as_ref());
                 }
-                Some(Taint::Metadata) => {
-                    let message = format!(
-                        "{what} reads the claim `{claim}`, which comes from client metadata: the caller chooses it and nobody checks"
-                    );
-                    self.report.error("untrusted-decision", &node.span, message);
-                    self.report
-                        .help("decide by a claim that comes from a fact, a group or a trusted attribute");
-                }
-                Some(Taint::Attribute(name)) => {
-                    let message = format!(
-                        "{what} reads the claim `{claim}`, which comes from the attribute `{name}` that users change through any app client that may write it"
-                    );
-                    self.report.warning("client-writable", &node.span, message);
-                    self.report.help(format!("if no app client may write it, say so: `trustedAttributes: [\"{name}\"]`; else take the claim from a fact"));
-                }
-                None => {}
+                _ => {}
             }
+        }
+    }
+
+    /// Checks that no caller can write the groups or scopes that decide about calls.
+    fn decided_by(&mut self, node: &Node, what: &str, list: &str) {
+        let taint = if list == "groups" { self.group_taint.clone() } else { self.scope_taint.clone() };
+        // Where they come from is warned of there.
+        if !matches!(taint, Some(Taint::Attribute(_))) {
+            self.decision(
+                node,
+                &format!("{what} decides by the {list}, and `{list}` of this contract"),
+                taint.as_ref(),
+            );
+        }
+    }
+
+    fn decision(&mut self, node: &Node, what: &str, taint: Option<&Taint>) {
+        match taint {
+            None => {}
+            Some(Taint::Marked) => {
+                self.report.error(
+                    "untrusted-decision",
+                    &node.span,
+                    format!("{what} is marked as `untrusted`"),
+                );
+                self.report
+                    .help("decide by something that comes from a fact, a group or a trusted attribute");
+            }
+            Some(Taint::Metadata) => {
+                let message =
+                    format!("{what} comes from client metadata: the caller chooses it and nobody checks");
+                self.report.error("untrusted-decision", &node.span, message);
+                self.report
+                    .help("decide by something that comes from a fact, a group or a trusted attribute");
+            }
+            Some(Taint::Attribute(name)) => {
+                let message = format!(
+                    "{what} comes from {}, which users change through any app client that may write it",
+                    attribute(name)
+                );
+                self.report.warning("client-writable", &node.span, message);
+                if name == UNNAMED {
+                    self.report.help("name the attribute, `user.attributes[\"custom:x\"]`, so that it can be trusted by name");
+                } else {
+                    self.report.help(format!(
+                        "if no app client may write it, say so: `trustedAttributes: [\"{name}\"]`; else take the claim from a fact"
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Who decides what a claim of the callers' token says.
+    fn claim_taint(&self, claim: &str) -> Option<Taint> {
+        let known = self
+            .claims
+            .get(claim)
+            .filter(|known| self.token.is_some_and(|token| known.tokens.contains(&token)));
+        match known {
+            // Where the rule gives nothing, what Cognito makes of the attribute stays.
+            Some(known) if !known.always => known.taint.clone().or_else(|| self.attribute_taint(claim)),
+            Some(known) => known.taint.clone(),
+            None => self.attribute_taint(claim),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::decode::Fields;
 use super::super::decode::{elements, entries, fields, names, word};
 use super::super::keys::{CLAIM, SUPPRESS};
-use super::super::rule::{Kind, OnError, ValueType};
+use super::super::rule::{Kind, OnError, V1Encoding, ValueType};
 use super::super::yaml::{self, Node};
 use super::super::{Claim, Source, Suppress};
 use super::inputs::{KnownClaim, Reads, Taint};
@@ -70,7 +70,20 @@ impl Contract<'_, '_> {
         {
             self.possible(node, &what, source, &given, declared);
         }
+        if let Some(node) = of.get("expression").or_else(|| of.get("from")) {
+            self.carried(name, &of, node, source, &given, &tokens);
+        }
         let kind = value_type.as_ref().and_then(|declared| declared.kind).or(Kind::of_type(&given));
+        let items = value_type.as_ref().and_then(|declared| declared.items);
+        if let (Some(node), Some(V1Encoding::Spaces)) = (of.get("v1"), v1)
+            && (kind.is_some_and(|kind| kind != Kind::Array)
+                || items.is_some_and(|items| items != Kind::String))
+        {
+            let message =
+                format!("`v1: spaces` of {what} divides a list of texts by blanks, and this is none");
+            self.report.error("wrong-type", &node.span, message);
+            self.report.help("write `v1: json` or `v1: omit`");
+        }
         let is_compound = |value: &Value| matches!(value, Value::Array(_) | Value::Object(_));
         let compound =
             matches!(kind, Some(Kind::Array | Kind::Object)) || default.as_ref().is_some_and(is_compound);
@@ -102,10 +115,48 @@ impl Contract<'_, '_> {
             tokens: tokens.clone(),
             of: known_type(value_type.as_ref(), given, default.as_ref()),
             taint: if untrusted { Some(Taint::Marked) } else { taint },
+            always: (default.is_some() || matches!(typed, Some((Source::Value(_), _))))
+                && condition.is_empty()
+                && on_error != OnError::Omit,
         };
         self.claims.insert(name.to_owned(), known);
         let (source, _) = typed?;
         Some(Claim { source, tokens, condition, default, value_type, on_error, v1, display })
+    }
+
+    /// Checks that a token can carry what an expression is known to give.
+    fn carried(
+        &mut self,
+        name: &str,
+        of: &Fields<'_>,
+        node: &Node,
+        source: Option<&Source>,
+        given: &Type,
+        tokens: &BTreeSet<Token>,
+    ) {
+        let constants = match source {
+            Some(Source::Expression(expression)) => expression.constants(),
+            _ => Vec::new(),
+        };
+        let nested = matches!(given, Type::List(element) if matches!(**element, Type::List(_) | Type::Map));
+        for &token in tokens {
+            // A map stands for every object, which four claims of the ID token do not take.
+            let object =
+                *given == Type::Map && !carries(TriggerVersion::V2, token, name, &Value::Object([].into()));
+            if nested
+                || object
+                || constants.iter().any(|value| !carries(TriggerVersion::V2, token, name, value))
+            {
+                let message = format!(
+                    "{} gives what the {} token cannot carry; it would refuse the sign-in",
+                    of.what,
+                    token.as_str()
+                );
+                self.report.error("not-carried", &node.span, message);
+                self.report.help("a claim is a text, a number, a boolean, a list of these, or an object that holds anything");
+                return;
+            }
+        }
     }
 
     /// Checks the values of a claim that are written in the contract.
@@ -265,6 +316,11 @@ fn known_type(declared: Option<&ValueType>, given: Type, default: Option<&Value>
         Some((kind, items)) => kind.to_type(items),
         // The default may be of another kind than the source.
         None if default.is_some() => Type::Any,
-        None => given,
+        // A number comes out of a token as json has it: a double without a fraction is an int there.
+        None if matches!(given, Type::Int | Type::Uint | Type::Double) => Type::Any,
+        None => match given {
+            Type::List(_) => Type::List(Box::new(Type::Any)),
+            given => given,
+        },
     }
 }

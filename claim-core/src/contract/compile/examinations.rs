@@ -75,6 +75,11 @@ impl Contract<'_, '_> {
                     "say which call is decided, for example `call: { route: GET /orders/7 }`",
                 );
             }
+            if call.is_some() && !self.has_authorize {
+                let message = format!("{} makes a call, and the contract has no `authorize`", of.what);
+                self.report.error("missing-key", &of.span, message);
+                self.report.help("say who may call what under `authorize`");
+            }
             if call.is_some() && expect.decision.is_none() {
                 let message = format!("{} makes a call and expects no `decision`", of.what);
                 self.report.error("expects-nothing", &of.span, message);
@@ -117,6 +122,16 @@ impl Contract<'_, '_> {
             if let Some(Version(version)) = version {
                 request.version = version;
             }
+            let machine = request.trigger == TriggerSource::ClientCredentials;
+            if let (true, Some(node)) =
+                (machine && request.version != TriggerVersion::V3, event.get("version"))
+            {
+                let message = format!(
+                    "{} is not 3, and only a v3 trigger is asked about machines",
+                    event.place("version")
+                );
+                self.report.error("unknown-version", &node.span, message);
+            }
             if let Some(client) =
                 event.get("client").and_then(|node| text(self.report, node, &event.place("client")))
             {
@@ -126,7 +141,7 @@ impl Contract<'_, '_> {
                 request.scopes = self.list(node, &event.place("scopes"));
             }
             if let Some(node) = event.get("metadata") {
-                request.client_metadata = self.object(node, &event.place("metadata"));
+                request.client_metadata = self.texts(node, &event.place("metadata"));
             }
             if let Some(node) = event.get("groups") {
                 user.groups = self.list(node, &event.place("groups"));
@@ -159,7 +174,7 @@ impl Contract<'_, '_> {
             user.name = Some(name.to_owned());
         }
         if let Some(node) = of.get("attributes") {
-            user.attributes = self.object(node, &format!("`attributes` of {what}"));
+            user.attributes = self.texts(node, &format!("`attributes` of {what}"));
         }
         if let Some(sub) = of.get("sub").and_then(|node| text(self.report, node, &format!("`sub` of {what}")))
         {
@@ -216,12 +231,21 @@ impl Contract<'_, '_> {
 
     fn expectation(&mut self, of: &Fields<'_>, node: &Node) -> Expectation {
         let expect = fields(self.report, node, of.place("expect"), &EXPECT);
-        if EXPECT.names().all(|key| expect.get(key).is_none()) {
+        let empty = |node: &Node| matches!(&node.kind, Kind::Mapping(members) if members.is_empty());
+        if EXPECT.names().all(|key| expect.get(key).is_none_or(empty)) {
             self.report.error(
                 "expects-nothing",
                 &expect.span,
                 format!("{} says nothing, so the test cannot fail", expect.what),
             );
+        }
+        let beside =
+            EXPECT.names().find(|key| !matches!(*key, "refusal" | "message") && expect.get(key).is_some());
+        if let (Some(key), Some(node)) = (beside, expect.get("refusal")) {
+            let message =
+                format!("{} has a `refusal` and `{key}`, and who is refused gets no token", expect.what);
+            self.report.error("expects-nothing", &node.span, message);
+            self.report.help("make two tests of it");
         }
         let groups = self.expected_names(&expect, "groups");
         let roles = self.expected_names(&expect, "roles");
@@ -267,6 +291,20 @@ impl Contract<'_, '_> {
         each.filter_map(|node| text(self.report, node, &format!("an element of {what}")))
             .map(str::to_owned)
             .collect()
+    }
+
+    /// Reads members that are texts, as Cognito sends attributes and metadata.
+    fn texts(&mut self, node: &Node, what: &str) -> Object {
+        let members = self.object(node, what);
+        if let Kind::Mapping(pairs) = &node.kind {
+            for (key, value) in pairs {
+                let name = key.key().unwrap_or_default();
+                if members.get(name).is_some_and(|value| value.as_str().is_none()) {
+                    text(self.report, value, &format!("`{name}` of {what}"));
+                }
+            }
+        }
+        members
     }
 
     fn object(&mut self, node: &Node, what: &str) -> Object {

@@ -7,7 +7,7 @@ use super::super::decode::{entries, fields, name, word};
 use super::super::keys::FACT;
 use super::super::yaml::Node;
 use super::super::{Fact, Without};
-use super::inputs::{Reads, Taint};
+use super::inputs::{Reads, Taint, UNNAMED};
 use super::{Contract, MAX_FACTS};
 use crate::expression::{Expression, Type};
 
@@ -108,6 +108,13 @@ impl Contract<'_, '_> {
         let count = attributes.len();
         for (attribute, _, node) in attributes {
             let place = format!("`key.{attribute}` of {what}");
+            if attribute.is_empty() {
+                self.report.error(
+                    "empty-name",
+                    &node.span,
+                    format!("`key` of {what} has an attribute without a name"),
+                );
+            }
             let Some((expression, of)) = self.expression(node, &place, Reads::Key) else {
                 continue;
             };
@@ -118,9 +125,14 @@ impl Contract<'_, '_> {
             // Who chooses the key chooses the record.
             let taint = self.expression_taint(&expression);
             self.warn_of(&node.span, &place, taint.as_ref());
-            if taint.is_some_and(|taint| taint == Taint::Metadata) {
-                self.report
-                    .help("find the record by `user.sub`, or by an attribute that no app client may write");
+            match taint {
+                Some(Taint::Metadata) => {
+                    self.report.help("find the record by `user.sub`, or by an attribute that no app client may write");
+                }
+                Some(Taint::Attribute(name)) if name != UNNAMED => self.report.help(format!(
+                    "if no app client may write it, say so: `trustedAttributes: [\"{name}\"]`; else find the record by `user.sub`"
+                )),
+                _ => {}
             }
             key.insert(attribute.to_owned(), expression);
         }

@@ -6,7 +6,7 @@ use super::super::rule::Source;
 use super::super::yaml::Node;
 use super::super::{Groups, PreferredRole};
 use super::Contract;
-use super::inputs::Reads;
+use super::inputs::{Reads, Taint};
 use crate::cognito::{is_name, is_role};
 use crate::expression::Type;
 use crate::json::Value;
@@ -25,18 +25,35 @@ impl Contract<'_, '_> {
             Type::List(element) => matches!(**element, Type::Text | Type::Any),
             _ => false,
         };
+        if let (Source::Expression(expression), Some(node)) = (&source, of.get("expression")) {
+            for constant in expression.constants() {
+                for name in constant.as_array().unwrap_or_default().iter().filter_map(Value::as_str) {
+                    self.role_or_group(key, node, name);
+                }
+            }
+        }
         if !is_list {
             let message = format!("{what} must give a list of texts and gives {given}");
             self.report.error("wrong-type", &of.span, message);
         }
         if let (Source::Value(Value::Array(names)), Some(node)) = (&source, of.get("value")) {
-            for name in names.iter().filter_map(Value::as_str) {
-                self.role_or_group(key, node, name);
+            for name in names {
+                match name.as_str() {
+                    Some(name) => self.role_or_group(key, node, name),
+                    None => self.report.error(
+                        "wrong-type",
+                        &node.span,
+                        format!("{what} has an element that is no text"),
+                    ),
+                }
             }
         }
+        let taint = self.taint(Some(&source), &condition);
         if !untrusted {
-            let taint = self.taint(Some(&source), &condition);
             self.warn_of(&of.span, &what, taint.as_ref());
+        }
+        if key == "groups" {
+            self.group_taint = if untrusted { Some(Taint::Marked) } else { taint };
         }
         Some(Groups { source, condition, on_missing, on_empty })
     }

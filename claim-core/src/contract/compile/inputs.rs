@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Contract;
+use super::{Contract, MAX_LISTED};
 use crate::cognito::{client_writable, issues};
 use crate::contract::rule::{Condition, Kind, Source};
 use crate::expression::{Expression, Type};
@@ -74,6 +74,8 @@ pub(super) struct KnownClaim {
     pub(super) tokens: std::collections::BTreeSet<crate::cognito::Token>,
     pub(super) of: Type,
     pub(super) taint: Option<Taint>,
+    /// Whether the rule gives a value in every token that it is for.
+    pub(super) always: bool,
 }
 
 impl Contract<'_, '_> {
@@ -101,6 +103,12 @@ impl Contract<'_, '_> {
             ("facts", []) => self.used_facts.extend(self.facts.keys().cloned()),
             ("facts", [fact, rest @ ..]) => return self.fact_path(fact, rest, span, what),
             ("claims", [claim, ..]) if reads.is_of_a_call() => return self.claim_path(claim, span, what),
+            ("claims", []) if reads.is_of_a_call() => {
+                let message = format!("{what} reads the claims as a whole, or by a name that is computed");
+                self.report.error("whole-claims", span, message);
+                self.report.help("name each claim, `claims.x` or `claims[\"x\"]`, so that it can be checked");
+                return None;
+            }
             _ => {}
         }
         Some(())
@@ -108,25 +116,29 @@ impl Contract<'_, '_> {
 
     fn fact_path(&mut self, fact: &str, rest: &[&str], span: &Range<usize>, what: &str) -> Option<()> {
         self.used_facts.insert(fact.to_owned());
-        let Some(read) = self.facts.get(fact).cloned() else {
+        let Some(read) = self.facts.get(fact) else {
             let known: Vec<String> = self.facts.keys().cloned().collect();
             self.unknown("unknown-fact", span, "fact", fact, known.iter().map(String::as_str));
             return None;
         };
-        if let (Some(read), Some(field)) = (&read, rest.first())
-            && !read.contains(*field)
-        {
-            let all = read.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-            let message =
-                format!("{what} reads the field `{field}`, and `fields` of the fact `{fact}` has {all}");
-            self.report.error("unknown-field", span, message);
-            match closest(field, read.iter().map(String::as_str)) {
-                Some(meant) => self.report.help(format!("did you mean `{meant}`?")),
-                None => self.report.help(format!("add `{field}` to `fields` of the fact `{fact}`")),
-            }
-            return None;
+        let (Some(read), Some(field)) = (read, rest.first()) else {
+            return Some(());
+        };
+        if read.contains(*field) {
+            return Some(());
         }
-        Some(())
+        let listed: Vec<String> = read.iter().take(MAX_LISTED).map(|field| format!("`{field}`")).collect();
+        let meant = closest(field, read.iter().map(String::as_str)).map(str::to_owned);
+        let more = if read.len() > MAX_LISTED { ", …" } else { "" };
+        let all = listed.join(", ");
+        let message =
+            format!("{what} reads the field `{field}`, and `fields` of the fact `{fact}` has {all}{more}");
+        self.report.error("unknown-field", span, message);
+        match meant {
+            Some(meant) => self.report.help(format!("did you mean `{meant}`?")),
+            None => self.report.help(format!("add `{field}` to `fields` of the fact `{fact}`")),
+        }
+        None
     }
 
     /// Checks that the token which callers bring has the claim.
@@ -148,6 +160,9 @@ impl Contract<'_, '_> {
         } else {
             match closest(claim, self.claims.keys().map(String::as_str)) {
                 Some(meant) => self.report.help(format!("did you mean `{meant}`?")),
+                None if word == "access" && claim == "cognito:username" => {
+                    self.report.help("the access token calls it `username`");
+                }
                 None => self.report.help("add the claim to `claims`"),
             }
         }
@@ -163,13 +178,21 @@ impl Contract<'_, '_> {
     }
 
     fn claim_type(&self, claim: &str) -> Type {
-        if let Some(known) = self.claims.get(claim) {
-            return known.of.clone();
+        let token = self.token;
+        let known =
+            self.claims.get(claim).filter(|known| token.is_some_and(|token| known.tokens.contains(&token)));
+        match known {
+            // Where the rule gives nothing, what Cognito writes by itself stays.
+            Some(known) if !known.always && token.is_some_and(|token| issues(token, claim)) => {
+                return Type::Any;
+            }
+            Some(known) => return known.of.clone(),
+            None => {}
         }
         match claim {
             "auth_time" | "exp" | "iat" | "version" => Type::Int,
             "email_verified" | "phone_number_verified" => Type::Bool,
-            "cognito:groups" | "cognito:roles" => Type::List(Box::new(Type::Text)),
+            "amr" | "cognito:groups" | "cognito:roles" => Type::List(Box::new(Type::Text)),
             "sub" | "iss" | "client_id" | "username" | "scope" | "token_use" | "jti" | "email" => Type::Text,
             _ => Type::Any,
         }
@@ -184,7 +207,9 @@ impl Contract<'_, '_> {
             Source::Value(_) => None,
             Source::Expression(expression) => self.expression_taint(expression),
         });
-        of_source.or_else(|| condition.when.as_ref().and_then(|when| self.expression_taint(when)))
+        let of_condition = condition.when.as_ref().and_then(|when| self.expression_taint(when));
+        // The worse of both: metadata before attributes.
+        of_source.into_iter().chain(of_condition).min()
     }
 
     /// Returns who else decides what an expression about tokens says.
@@ -195,6 +220,8 @@ impl Contract<'_, '_> {
     fn path_taint(&self, path: &[&str]) -> Option<Taint> {
         match path {
             ["metadata", ..] => Some(Taint::Metadata),
+            // Read as a whole, or by a name that is computed: any of them may be meant.
+            ["user"] | ["user", "attributes"] => Some(Taint::Attribute(UNNAMED.to_owned())),
             ["user", "attributes", name, ..] if client_writable(name) && !self.trusted.contains(*name) => {
                 Some(Taint::Attribute((*name).to_owned()))
             }
@@ -221,16 +248,33 @@ impl Contract<'_, '_> {
                     "client-writable",
                     span,
                     format!(
-                        "{what} comes from the attribute `{name}`, which users change through any app client that may write it"
+                        "{what} comes from {}, which users change through any app client that may write it",
+                        attribute(name)
                     ),
                 );
-                self.report.help(format!(
-                    "if no app client may write it, say so: `trustedAttributes: [\"{name}\"]`; else take it from a fact"
-                ));
+                if name == UNNAMED {
+                    self.report.help("name the attribute, `user.attributes[\"custom:x\"]`, so that it can be trusted by name");
+                } else {
+                    self.report.help(format!(
+                        "if no app client may write it, say so: `trustedAttributes: [\"{name}\"]`; else take it from a fact"
+                    ));
+                }
             }
         }
     }
 }
+
+/// Names an attribute, or says that it is not named.
+pub(super) fn attribute(name: &str) -> String {
+    if name == UNNAMED {
+        "a user attribute that is not named".to_owned()
+    } else {
+        format!("the attribute `{name}`")
+    }
+}
+
+/// What stands for the name of an attribute where all are read, or one by a name that is computed.
+pub(super) const UNNAMED: &str = "…";
 
 /// Returns the type of what is at a path of the inputs, as far as no contract is asked.
 pub(in crate::contract) fn type_at(path: &[&str]) -> Type {

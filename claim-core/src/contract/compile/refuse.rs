@@ -5,6 +5,8 @@ use super::super::decode::{elements, fields};
 use super::super::keys::REFUSE;
 use super::super::yaml::Node;
 use super::Contract;
+use super::inputs::Taint;
+use crate::json::Value;
 
 /// How many rules a list of a contract may have.
 pub(super) const MAX_RULES: usize = 200;
@@ -16,16 +18,22 @@ impl Contract<'_, '_> {
             let what = format!("`refuse[{index}]`");
             let of = fields(self.report, node, what.as_str(), &REFUSE);
             let condition = self.condition(&of);
-            if ["when", "triggers", "clients"].iter().all(|key| of.get(key).is_none()) {
+            let always = condition.when.as_ref().is_some_and(|when| when.constants() == [Value::Bool(true)])
+                && condition.triggers.is_empty()
+                && condition.clients.is_empty();
+            if always || ["when", "triggers", "clients"].iter().all(|key| of.get(key).is_none()) {
                 self.report.error(
                     "refuses-everybody",
                     &of.span,
-                    format!("{what} has no condition, so nobody could sign in"),
+                    format!("{what} has no condition that could fail, so nobody could sign in"),
                 );
                 self.report.help("say whom it refuses: `when: …`, `triggers: […]` or `clients: […]`");
             }
             let taint = self.taint(None, &condition);
             self.warn_of(&of.span, &what, taint.as_ref());
+            if taint == Some(Taint::Metadata) {
+                self.report.help("refuse by a fact, a group or a trusted attribute: whoever is refused would leave the metadata out");
+            }
             if of.get("message").is_none() {
                 self.missing(
                     &of,

@@ -8,7 +8,7 @@ use super::super::rule::{Condition, OnError, Source};
 use super::super::yaml::{Kind, Node};
 use super::super::{ScopeRule, Scopes};
 use super::Contract;
-use super::inputs::Reads;
+use super::inputs::{Reads, Taint};
 use crate::cognito::is_scope;
 use crate::expression::Type;
 use crate::json::Value;
@@ -82,9 +82,20 @@ impl Contract<'_, '_> {
             let message = format!("{what} must give a text or a list of texts and gives {given}");
             self.report.error("wrong-type", &of.span, message);
         }
-        if !untrusted {
-            let taint = self.taint(Some(&source), &condition);
+        if let (Source::Expression(expression), Some(node)) = (&source, of.get("expression")) {
+            for constant in expression.constants() {
+                let texts = constant.as_array().unwrap_or(std::slice::from_ref(&constant));
+                for scope in texts.iter().filter_map(Value::as_str) {
+                    self.scope_text(&node.span, scope, &what);
+                }
+            }
+        }
+        let taint = self.taint(Some(&source), &condition);
+        if untrusted {
+            self.scope_taint = Some(Taint::Marked);
+        } else {
             self.warn_of(&of.span, &what, taint.as_ref());
+            self.scope_taint = self.scope_taint.take().or(taint);
         }
         Some(ScopeRule { source, condition, on_error: on_error.map_or(OnError::Refuse, |word| word.0) })
     }

@@ -14,8 +14,8 @@ use crate::json::{Object, Value};
 /// Source: *Quotas in Amazon Cognito*, <https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html>.
 const ATTRIBUTE: usize = 2_048;
 
-/// How many bytes a character can have in UTF-8.
-const CHARACTER: usize = 4;
+/// How many bytes a character can have in JSON: a control character is written as six.
+const CHARACTER: usize = 6;
 
 impl Contract<'_, '_> {
     pub(super) fn budget(&mut self, node: &Node, bundle: &Bundle) -> TokenBudget {
@@ -130,11 +130,11 @@ fn of_source(source: &Source) -> Option<usize> {
                 ["user", "sub" | "status"]
                 | ["now"]
                 | ["event", "version" | "trigger" | "poolId" | "region"] => Some(64),
-                ["user", "name"] | ["client", "id"] => Some(130),
+                ["user", "name"] | ["client", "id"] => Some(128 * CHARACTER + 2),
                 _ => None,
             }
         }
-        Source::Expression(expression) if expression.is_constant() => {
+        Source::Expression(expression) if expression.has_constant_branches() => {
             expression.constants().iter().map(Value::text_len).max()
         }
         _ => None,

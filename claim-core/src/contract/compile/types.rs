@@ -8,6 +8,9 @@ use super::Contract;
 use crate::expression::Type;
 use crate::json::Value;
 
+/// How many values an `enum` may have.
+const MAX_ENUM: usize = 1_000;
+
 impl Contract<'_, '_> {
     pub(super) fn value_type(&mut self, of: &Fields<'_>) -> Option<ValueType> {
         let what = &of.what;
@@ -25,7 +28,13 @@ impl Contract<'_, '_> {
         }
         let mut allowed = Vec::new();
         if let Some(node) = of.get("enum") {
-            for element in elements(self.report, node, &of.place("enum")) {
+            let list = elements(self.report, node, &of.place("enum"));
+            if list.len() > MAX_ENUM {
+                let message =
+                    format!("`enum` has at most {MAX_ENUM} values and that of {what} has {}", list.len());
+                self.report.error("too-many-values", &node.span, message);
+            }
+            for element in list.iter().take(MAX_ENUM) {
                 let Some(value) = self.fixed(element, &format!("an element of `enum` of {what}")) else {
                     continue;
                 };
@@ -118,17 +127,46 @@ impl Contract<'_, '_> {
             let message =
                 format!("{what} gives a list with {element} in it and `items` is `{}`", items.as_str());
             self.report.error("wrong-type", &node.span, message);
-            self.report.help(format!("write `items: {}`", given.as_str()));
+            if !matches!(given, Kind::Array | Kind::Object) {
+                self.report.help(format!("write `items: {}`", given.as_str()));
+            }
             return;
         }
+        self.possible_in_enum(node, what, of, declared);
         if let Source::Expression(expression) = source {
             for constant in expression.constants() {
+                if !declared.fits(&constant) {
+                    let message = format!(
+                        "a branch of {what} gives a value that is longer than `maxLength` or `maxItems`"
+                    );
+                    self.report.error("too-long", &node.span, message);
+                }
                 if !declared.allows(&constant) {
                     let message = format!("a branch of {what} gives {constant}, which is not in its `enum`");
                     self.report.error("not-in-enum", &node.span, message);
                     self.report.help("add it to `enum`, or give another value");
                 }
             }
+        }
+    }
+
+    /// Checks that what a source gives can be among the declared values at all.
+    fn possible_in_enum(&mut self, node: &Node, what: &str, of: &Type, declared: &ValueType) {
+        let Some(given) = Kind::of_type(of).filter(|given| *given != Kind::Object) else {
+            return;
+        };
+        if declared.allowed.is_empty() || declared.is_of_a_list() {
+            return;
+        }
+        if given == Kind::Array {
+            let message = format!("{what} gives a list, and its `enum` has single values");
+            self.report.error("wrong-type", &node.span, message);
+            self.report.help("write `type: array` if each element is one of them");
+        } else if !declared.allowed.iter().any(|value| given.holds(value)) {
+            let message =
+                format!("{what} gives {of}, and no value of its `enum` is one; every sign-in would fail");
+            self.report.error("wrong-type", &node.span, message);
+            self.report.help("write the values as what the source gives, for example in quotes");
         }
     }
 }

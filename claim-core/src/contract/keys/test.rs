@@ -29,7 +29,7 @@ pub(in crate::contract) static EVENT: Mapping = Mapping {
         key("trigger", Form::Words(words::<Trigger>), "what made Cognito issue tokens"),
         key("client", Form::Text, "the app client's id"),
         key("scopes", TEXTS, "the scopes before the trigger"),
-        key("metadata", Form::Object, "what the caller sent along"),
+        key("metadata", Form::Map(&Form::Text), "what the caller sent along"),
         key("user", Form::Mapping(&USER), "the person"),
         key("groups", TEXTS, "the person's groups in the pool"),
         key("roles", TEXTS, "the IAM roles of those groups"),
@@ -45,7 +45,7 @@ pub(in crate::contract) static USER: Mapping = Mapping {
     keys: &[
         key("name", Form::Text, "the name in the pool"),
         key("sub", Form::Text, "the unchanging id"),
-        key("attributes", Form::Object, "the attributes, as texts"),
+        key("attributes", Form::Map(&Form::Text), "the attributes, as texts"),
     ],
     one_of: &[],
 };
