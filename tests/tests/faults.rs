@@ -151,11 +151,11 @@ fn tier(answer: &str) -> String {
 async fn the_log_names_the_reason() {
     use claim_core::Lookup;
     use host_lambda::facts::{DynamoFacts, FactSource as _};
-    use host_lambda::settings::Settings;
+    use host_lambda::settings::TriggerSettings;
 
     for (_, case) in vector_cases::<Case>("faults").into_iter().filter(|(_, case)| case.reason.is_some()) {
         let endpoint = misbehave(&case.store).await;
-        let settings = Settings::read(|name| match name {
+        let settings = TriggerSettings::read(|name| match name {
             "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("eu-west-1".to_owned()),
             "AWS_ENDPOINT_URL" => Some(endpoint.clone()),
             _ => None,

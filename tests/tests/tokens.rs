@@ -62,12 +62,14 @@ fn keys() -> &'static Keys {
 fn merge(into: &mut Value, members: &Map<String, Value>) {
     let into = into.as_object_mut().expect("an object");
     for (name, value) in members {
-        match value {
-            Value::Null => drop(into.remove(name)),
-            Value::String(text) if text == "{foreign}" => {
-                drop(into.insert(name.clone(), keys().foreign.jwk()))
-            }
-            value => drop(into.insert(name.clone(), value.clone())),
+        let value = match value {
+            Value::String(text) if text == "{foreign}" => keys().foreign.jwk(),
+            value => value.clone(),
+        };
+        if value.is_null() {
+            into.remove(name);
+        } else {
+            into.insert(name.clone(), value);
         }
     }
 }

@@ -124,7 +124,7 @@ async fn whom_the_contract_refuses_reads_its_message_and_nothing_else() {
     let nobody = event.replace("\"u-1\"", "\"u-3\"");
     match function.invoke(&nobody).await.expect("an answer") {
         Answer::Error(error) => {
-            assert!(error.contains("sign-in could not be completed (fact-missing)"), "{error}")
+            assert!(error.contains("sign-in could not be completed (fact-missing)"), "{error}");
         }
         Answer::Response(answer) => panic!("the sign-in is answered: {answer}"),
     }

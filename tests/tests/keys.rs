@@ -1,0 +1,197 @@
+//! The life of a pool's keys: rotation under load, and servers that are down, slow or lying.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use conformance::issuer::{Behaviour, KeyServer, NOW, SigningKey, access_claims, key_set};
+use host_lambda::keys::{Ages, HttpsSource, KeySource};
+use host_lambda::settings::IssuerSetting;
+use host_lambda::verify::{Leeway, TokenRefusal, TokenVerifier as _, Verified, Verifier, VerifyError};
+
+/// A time at which tests' tokens are good, so many seconds later.
+fn after(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(NOW + seconds)
+}
+
+fn verifier(server: &KeyServer, ages: Ages) -> Verifier {
+    let setting = IssuerSetting {
+        issuers: vec![server.issuer()],
+        clients: vec!["c1".to_owned()],
+        name: server.issuer(),
+    };
+    let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
+    Verifier::from_settings(&[setting], BTreeMap::new(), &source, ages, Leeway::default())
+}
+
+fn long_lived(server: &KeyServer, key: &SigningKey) -> String {
+    let mut claims = access_claims(&server.issuer());
+    claims["exp"] = (NOW + 1_000_000).into();
+    key.token(&claims)
+}
+
+fn refusal(outcome: &Result<Verified, VerifyError>) -> &'static str {
+    match outcome {
+        Ok(_) => "accepted",
+        Err(VerifyError::Refused(refusal)) => refusal.code(),
+        Err(VerifyError::KeysUnavailable) => "keys-unavailable",
+    }
+}
+
+#[tokio::test]
+async fn one_fetch_serves_all_who_wait() {
+    let key = SigningKey::new("k1");
+    let server = KeyServer::start(Behaviour::Slow(Duration::from_millis(200), key_set(&[&key]))).await;
+    let verifier = Arc::new(verifier(&server, Ages::default()));
+    let token = long_lived(&server, &key);
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let (verifier, token) = (Arc::clone(&verifier), token.clone());
+            tokio::spawn(async move { verifier.verify(&token, after(0)).await.is_ok() })
+        })
+        .collect();
+    for task in tasks {
+        assert!(task.await.expect("a task ends"));
+    }
+    assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn keys_rotate_under_load_and_old_ones_are_trusted_no_more() {
+    let (old, new) = (SigningKey::new("k1"), SigningKey::new("k2"));
+    let server = KeyServer::start(Behaviour::Keys(key_set(&[&old]))).await;
+    let verifier = verifier(&server, Ages::default());
+    let (by_old, by_new) = (long_lived(&server, &old), long_lived(&server, &new));
+    assert_eq!(refusal(&verifier.verify(&by_old, after(0)).await), "accepted");
+    server.behave(Behaviour::Keys(key_set(&[&old, &new]))).await;
+    // Within the cool-down nobody asks again, whatever the name.
+    for _ in 0..20 {
+        assert_eq!(refusal(&verifier.verify(&by_new, after(5)).await), "token-unknown-key");
+    }
+    assert_eq!(server.requests(), 1);
+    assert_eq!(refusal(&verifier.verify(&by_new, after(10)).await), "accepted");
+    assert_eq!(refusal(&verifier.verify(&by_old, after(10)).await), "accepted");
+    assert_eq!(server.requests(), 2);
+    // The pool takes the old key out: after the soft age its tokens are refused.
+    server.behave(Behaviour::Keys(key_set(&[&new]))).await;
+    assert_eq!(refusal(&verifier.verify(&by_old, after(3_000)).await), "accepted");
+    assert_eq!(refusal(&verifier.verify(&by_old, after(3_700)).await), "token-unknown-key");
+    assert_eq!(refusal(&verifier.verify(&by_new, after(3_700)).await), "accepted");
+    assert_eq!(server.requests(), 3);
+}
+
+#[tokio::test]
+async fn names_of_keys_that_nobody_has_cost_one_fetch_in_ten_seconds() {
+    let (key, foreign) = (SigningKey::new("k1"), SigningKey::new("x1"));
+    let server = KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await;
+    let verifier = verifier(&server, Ages::default());
+    let forged = long_lived(&server, &foreign);
+    for second in 0..60 {
+        assert_eq!(refusal(&verifier.verify(&forged, after(second)).await), "token-unknown-key");
+    }
+    assert!(server.requests() <= 6, "{} requests", server.requests());
+}
+
+#[tokio::test]
+async fn a_server_that_never_answered_rightly_is_an_error_and_never_a_denial() {
+    let key = SigningKey::new("k1");
+    let elsewhere = KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await;
+    let behaviours = [
+        Behaviour::Status(500),
+        Behaviour::Status(403),
+        Behaviour::Status(204),
+        Behaviour::Redirect(format!("{}/.well-known/jwks.json", elsewhere.issuer())),
+        Behaviour::Huge,
+        Behaviour::Keys("<html>".to_owned()),
+        Behaviour::Keys("{\"keys\":[]}".to_owned()),
+        Behaviour::Keys(String::new()),
+    ];
+    for behaviour in behaviours {
+        let server = KeyServer::start(behaviour.clone()).await;
+        let verifier = verifier(&server, Ages::default());
+        let token = long_lived(&server, &key);
+        for _ in 0..25 {
+            assert_eq!(
+                refusal(&verifier.verify(&token, after(0)).await),
+                "keys-unavailable",
+                "{behaviour:?}"
+            );
+        }
+        assert_eq!(server.requests(), 1, "{behaviour:?}: failed attempts count too");
+        // What can be said without keys is said.
+        let mut claims = access_claims("https://elsewhere.example/pool");
+        claims["exp"] = (NOW + 1_000_000).into();
+        assert_eq!(refusal(&verifier.verify(&key.token(&claims), after(0)).await), "token-issuer");
+        // It comes back, and so do the callers.
+        server.behave(Behaviour::Keys(key_set(&[&key]))).await;
+        assert_eq!(refusal(&verifier.verify(&token, after(10)).await), "accepted", "{behaviour:?}");
+    }
+    assert_eq!(elsewhere.requests(), 0, "a redirect was followed");
+}
+
+#[tokio::test]
+async fn a_silent_server_is_waited_for_three_seconds_and_once() {
+    let key = SigningKey::new("k1");
+    let server = KeyServer::start(Behaviour::Silent).await;
+    let verifier = verifier(&server, Ages::default());
+    let token = long_lived(&server, &key);
+    let started = Instant::now();
+    assert_eq!(refusal(&verifier.verify(&token, after(0)).await), "keys-unavailable");
+    let waited = started.elapsed();
+    assert!((Duration::from_millis(2_900)..Duration::from_millis(4_500)).contains(&waited), "{waited:?}");
+    let started = Instant::now();
+    assert_eq!(refusal(&verifier.verify(&token, after(1)).await), "keys-unavailable");
+    assert!(started.elapsed() < Duration::from_millis(500));
+    assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn stale_keys_serve_for_a_bounded_time() {
+    let key = SigningKey::new("k1");
+    let server = KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await;
+    let verifier = verifier(&server, Ages::default());
+    let token = long_lived(&server, &key);
+    assert_eq!(refusal(&verifier.verify(&token, after(0)).await), "accepted");
+    for behaviour in [Behaviour::Status(500), Behaviour::Huge, Behaviour::Keys("{}".to_owned())] {
+        server.behave(behaviour).await;
+        assert_eq!(refusal(&verifier.verify(&token, after(4_000)).await), "accepted");
+    }
+    // A silent server holds nobody up who has keys.
+    server.behave(Behaviour::Silent).await;
+    let started = Instant::now();
+    assert_eq!(refusal(&verifier.verify(&token, after(8_000)).await), "accepted");
+    assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
+    // After a day nobody knows any more.
+    server.behave(Behaviour::Status(500)).await;
+    assert_eq!(refusal(&verifier.verify(&token, after(90_000)).await), "keys-unavailable");
+    server.behave(Behaviour::Keys(key_set(&[&key]))).await;
+    assert_eq!(refusal(&verifier.verify(&token, after(90_010)).await), "accepted");
+}
+
+#[tokio::test]
+async fn a_key_of_one_issuer_is_none_of_another() {
+    let (ours, theirs) = (SigningKey::new("same"), SigningKey::new("same"));
+    let (server, other) = (
+        KeyServer::start(Behaviour::Keys(key_set(&[&ours]))).await,
+        KeyServer::start(Behaviour::Keys(key_set(&[&theirs]))).await,
+    );
+    let setting = |server: &KeyServer, client: &str| IssuerSetting {
+        issuers: vec![server.issuer()],
+        clients: vec![client.to_owned()],
+        name: server.issuer(),
+    };
+    let settings = [setting(&server, "c1"), setting(&other, "c9")];
+    let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
+    let verifier =
+        Verifier::from_settings(&settings, BTreeMap::new(), &source, Ages::default(), Leeway::default());
+    verifier.prefetch(after(0)).await;
+    assert_eq!((server.requests(), other.requests()), (1, 1));
+    assert_eq!(refusal(&verifier.verify(&long_lived(&server, &ours), after(1)).await), "accepted");
+    assert_eq!(refusal(&verifier.verify(&long_lived(&server, &theirs), after(1)).await), "token-signature");
+    // The client of one pool is none of the other.
+    assert_eq!(
+        verifier.verify(&long_lived(&other, &theirs), after(1)).await,
+        Err(VerifyError::Refused(TokenRefusal::Client))
+    );
+    assert_eq!((server.requests(), other.requests()), (1, 1));
+}
