@@ -1,6 +1,7 @@
 //! The authorizer in each of its forms, and what a kept answer means for other calls.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -219,7 +220,8 @@ async fn a_kept_policy_says_of_every_route_what_a_fresh_decision_says() {
             let routes: Vec<String> = (0..=dice.roll(2))
                 .map(|_| format!("\"{} {}\"", METHODS[dice.roll(4)], PATHS[dice.roll(9)]))
                 .collect();
-            contract += &format!("    - {{ routes: [{}]{} }}\n", routes.join(", "), ASKS[dice.roll(4)]);
+            writeln!(contract, "    - {{ routes: [{}]{} }}", routes.join(", "), ASKS[dice.roll(4)])
+                .expect("text");
         }
         let authorizer = authorizer(&contract, &Settings::default());
         let bundle = compile(&contract).bundle.expect("no mistakes");

@@ -52,7 +52,12 @@ impl Function {
         Self::start_with_log(start, Stdio::null()).await
     }
 
-    async fn start_with_log(start: &Start<'_>, log: Stdio) -> Result<Self, Failure> {
+    /// Starts the binary as [`Function::start`] does; its log goes somewhere else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Function::start`].
+    pub async fn start_with_log(start: &Start<'_>, log: Stdio) -> Result<Self, Failure> {
         let (api, _init_errors) = RuntimeApi::start().await?;
         let directory = private_directory()?;
         let put = |name: &str, bytes: &[u8]| {
