@@ -1,5 +1,7 @@
 //! Benchmarks: commands that print what they measure.
 
+use std::process::{Command, Stdio};
+
 use crate::component;
 use crate::steps::{Outcome, cargo, root, step, target};
 
@@ -36,4 +38,31 @@ pub(crate) fn check() -> Outcome<()> {
     let mut bench = cargo(&["run", "--quiet", "--package", "conformance", "--bin", "bench-check", "--"]);
     bench.arg(target().join("debug/claims"));
     step("check and preview are measured", &mut bench)
+}
+
+/// Measures one decision of the authorizer, in process and through the real binary, beside other authorizers.
+pub(crate) fn authorizer() -> Outcome<()> {
+    let logic = component::build()?;
+    let mut packages = Command::new("npm");
+    packages.args(["ci", "--no-fund", "--no-audit"]).current_dir(root().join("tests/node"));
+    step("the packages of tests/node are installed", &mut packages)?;
+    let release =
+        ["build", "--release", "--package", "host-lambda", "--bin", "authorizer", "--no-default-features"];
+    let mut build = cargo(&release);
+    step("the function is compiled as it is deployed", build.args(["--features", "authorizer"]))?;
+    let run = [
+        "run",
+        "--profile",
+        "bench",
+        "--quiet",
+        "--package",
+        "conformance",
+        "--bin",
+        "bench-authorizer",
+        "--",
+    ];
+    let mut bench = cargo(&run);
+    // The log of each decision goes to standard output and is part of what is measured; the figures go beside it.
+    bench.arg(logic).arg(target().join("release/authorizer")).arg(root()).stdout(Stdio::null());
+    step("one decision is measured", &mut bench)
 }

@@ -20,6 +20,7 @@ Commands:
   demo [--serve]   sign a sample user in on this machine and show what the contract changes; nothing in the cloud
   test             set up what is needed and run every check and test
   build            build the component and the browser's module into target/claimwright
+  bench authorizer measure one decision beside the bare signature check and other authorizers
   bench check      measure how long an author waits for `claims check` and `claims preview`
   bench trigger    measure one invocation, sizes and memory
   fuzz [target [seconds]]
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
             steps::say(&format!("built {} and {}", logic.display(), browser.display()));
             Ok(())
         }),
+        ["bench", "authorizer"] => bench::authorizer(),
         ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
         ["fuzz", rest @ ..] => fuzz::run(rest),

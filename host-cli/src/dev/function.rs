@@ -10,6 +10,9 @@ use tokio::process::{Child, Command};
 use super::runtime_api::{Answer, RuntimeApi};
 use crate::Failure;
 
+/// Lambda gives a function ten seconds to start.
+const START: Duration = Duration::from_secs(10);
+
 /// What a function is started with.
 #[derive(Debug)]
 pub struct Start<'a> {
@@ -58,7 +61,7 @@ impl Function {
     ///
     /// As [`Function::start`].
     pub async fn start_with_log(start: &Start<'_>, log: Stdio) -> Result<Self, Failure> {
-        let (api, _init_errors) = RuntimeApi::start().await?;
+        let api = RuntimeApi::start().await?;
         let directory = private_directory()?;
         let put = |name: &str, bytes: &[u8]| {
             std::fs::write(directory.join(name), bytes)
@@ -91,11 +94,15 @@ impl Function {
                 )
             })?;
         let mut function = Self { child, api, directory };
-        // A function that does not start ends within milliseconds and has said why on its standard output.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        match function.child.try_wait() {
-            Ok(Some(status)) => Err(format!("the function ended at once ({status}); its last line says why")),
-            _ => Ok(function),
+        tokio::select! {
+            () = function.api.ready() => Ok(function),
+            status = function.child.wait() => Err(match status {
+                Ok(status) => format!("the function ended at once ({status}); its last line says why"),
+                Err(error) => format!("the function is lost: {error}"),
+            }),
+            () = tokio::time::sleep(START) => {
+                Err(format!("the function did not ask for an event within {} s", START.as_secs()))
+            }
         }
     }
 

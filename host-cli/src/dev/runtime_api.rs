@@ -14,7 +14,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::Failure;
@@ -38,6 +38,7 @@ pub struct RuntimeApi {
     invocations: mpsc::Sender<Invocation>,
     server: JoinHandle<()>,
     count: std::sync::atomic::AtomicU64,
+    ready: Arc<Notify>,
 }
 
 #[derive(Debug)]
@@ -51,24 +52,28 @@ struct Shared {
     invocations: Mutex<mpsc::Receiver<Invocation>>,
     /// The invocation that the function works on.
     current: Mutex<Option<(String, oneshot::Sender<Answer>)>>,
-    init_error: mpsc::Sender<String>,
+    /// Told when the function asks for an event.
+    ready: Arc<Notify>,
 }
 
 impl RuntimeApi {
-    /// Starts the API. The receiver hears why a function does not start.
+    /// Starts the API.
     ///
     /// # Errors
     ///
     /// Returns a sentence if there is no local port.
-    pub async fn start() -> Result<(Self, mpsc::Receiver<String>), Failure> {
+    pub async fn start() -> Result<Self, Failure> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .map_err(|error| format!("no local port: {error}"))?;
         let address = listener.local_addr().map_err(|error| format!("no local port: {error}"))?;
         let (invocations, receiver) = mpsc::channel(16);
-        let (init_error, init_errors) = mpsc::channel(1);
-        let shared =
-            Arc::new(Shared { invocations: Mutex::new(receiver), current: Mutex::new(None), init_error });
+        let ready = Arc::new(Notify::new());
+        let shared = Arc::new(Shared {
+            invocations: Mutex::new(receiver),
+            current: Mutex::new(None),
+            ready: Arc::clone(&ready),
+        });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(respond))
@@ -79,7 +84,12 @@ impl RuntimeApi {
             // Ends with the task; a function that is still connected has no more to say.
             drop(axum::serve(listener, router).await);
         });
-        Ok((Self { address, invocations, server, count: 0.into() }, init_errors))
+        Ok(Self { address, invocations, server, count: 0.into(), ready })
+    }
+
+    /// Waits until the function asks for its first event.
+    pub async fn ready(&self) {
+        self.ready.notified().await;
     }
 
     /// Returns where the API answers, as `AWS_LAMBDA_RUNTIME_API` says it.
@@ -116,6 +126,7 @@ impl Drop for RuntimeApi {
 }
 
 async fn next(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
+    shared.ready.notify_one();
     let Some(invocation) = shared.invocations.lock().await.recv().await else {
         return Err(StatusCode::GONE);
     };
@@ -143,9 +154,8 @@ async fn fail(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: B
     settle(&shared, &id, Answer::Error(text(&body))).await
 }
 
-async fn fail_init(State(shared): State<Arc<Shared>>, body: Bytes) -> StatusCode {
-    // Nobody waits any more if the start was already given up.
-    drop(shared.init_error.send(text(&body)).await);
+/// A function that cannot start says why in its log, too, and then ends.
+async fn fail_init() -> StatusCode {
     StatusCode::ACCEPTED
 }
 
