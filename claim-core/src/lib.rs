@@ -40,6 +40,7 @@
 #![forbid(unsafe_code)]
 
 pub mod authorize;
+pub mod backend;
 pub mod cognito;
 pub mod contract;
 pub mod expression;

@@ -149,6 +149,7 @@ fn the_host_only_reads_single_records() {
 fn every_group_of_vectors_is_read() {
     let read = [
         "authorizer",
+        "backend",
         "claims",
         "contract",
         "events",

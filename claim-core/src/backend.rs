@@ -1,0 +1,176 @@
+//! What a backend receives about its caller, as the contract's typed values again.
+//!
+//! Each gateway hands claims on in a form of its own: numbers and booleans as text, lists as `[a b]` or as `a,b`.
+//! A backend that reads them as they come compares texts; `"[superadmin]".contains("admin")` lets the wrong person in.
+
+use crate::contract::{Bundle, Kind, Source, ValueType};
+use crate::json::{self, Number, Object, Value};
+
+/// Who verified the caller, and so in which form the values come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Carrier {
+    /// The context of a Lambda authorizer of a REST or WebSocket API: texts.
+    RestContext,
+    /// The claims of a REST API's own Cognito authorizer: texts.
+    RestClaims,
+    /// The context of a Lambda authorizer of an HTTP API: values.
+    HttpContext,
+    /// The claims of an HTTP API's own JWT authorizer: texts, lists as `[a b]`.
+    HttpClaims,
+    /// The context of a Lambda authorizer of AppSync: values.
+    AppSyncContext,
+    /// The claims of AppSync's own Cognito authorization: values.
+    AppSyncClaims,
+}
+
+impl Carrier {
+    /// Whether the values are those of the contract's context, and not claims.
+    #[must_use]
+    pub const fn is_context(self) -> bool {
+        matches!(self, Self::RestContext | Self::HttpContext | Self::AppSyncContext)
+    }
+}
+
+/// What a backend receives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received {
+    /// Who verified the caller.
+    pub carrier: Carrier,
+    /// The claims, or the values of the context, each of the contract's type. A value that cannot be of it is left out.
+    pub values: Object,
+}
+
+/// Reads the event of a backend function: API Gateway (REST, WebSocket, HTTP 1.0 and 2.0) or AppSync.
+///
+/// Returns none if a gateway has not put anybody into the event: nobody is known, and nothing may be assumed.
+/// It verifies nothing: the event must come from the gateway itself.
+#[must_use]
+pub fn read(bundle: &Bundle, event: &str) -> Option<Received> {
+    let members = json::members(event).ok()?;
+    let member = |name: &str| {
+        let member = members.iter().find(|member| member.name == name)?;
+        json::read(member.text).ok()
+    };
+    let (carrier, values) = match member("identity") {
+        Some(identity) => appsync(identity)?,
+        None => gateway(member("requestContext")?.get("authorizer")?)?,
+    };
+    let typed = values.into_iter().filter_map(|(name, value)| {
+        let value =
+            if carrier.is_context() { in_context(bundle, &name, value) } else { claim(bundle, &name, value) };
+        Some((name, value?))
+    });
+    Some(Received { carrier, values: typed.collect() })
+}
+
+fn appsync(identity: Value) -> Option<(Carrier, Object)> {
+    let Value::Object(mut identity) = identity else {
+        return None;
+    };
+    match (identity.remove("resolverContext"), identity.remove("claims")) {
+        (Some(Value::Object(context)), _) => Some((Carrier::AppSyncContext, context)),
+        (_, Some(Value::Object(claims))) => Some((Carrier::AppSyncClaims, claims)),
+        _ => None,
+    }
+}
+
+fn gateway(authorizer: &Value) -> Option<(Carrier, Object)> {
+    let object = |value: &Value| value.as_object().cloned();
+    if let Some(context) = authorizer.get("lambda").and_then(object) {
+        return Some((Carrier::HttpContext, context));
+    }
+    if let Some(claims) = authorizer.get("jwt").and_then(|jwt| jwt.get("claims")).and_then(object) {
+        return Some((Carrier::HttpClaims, claims));
+    }
+    if let Some(claims) = authorizer.get("claims").and_then(object) {
+        return Some((Carrier::RestClaims, claims));
+    }
+    let mut context = object(authorizer)?;
+    // API Gateway's own, beside the values of the context.
+    for own in ["principalId", "integrationLatency"] {
+        context.remove(own);
+    }
+    Some((Carrier::RestContext, context))
+}
+
+/// The value of a claim in the contract's type; a claim that the contract does not declare has Cognito's.
+fn claim(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
+    let declared = bundle.claims.get(name).and_then(|claim| claim.value_type.as_ref());
+    match declared {
+        Some(declared) => of_type(value, declared.kind, declared),
+        None => {
+            let kind = match name {
+                "cognito:groups" | "cognito:roles" | "amr" => Kind::Array,
+                "auth_time" | "exp" | "iat" | "nbf" | "version" => Kind::Integer,
+                "email_verified" | "phone_number_verified" => Kind::Boolean,
+                _ => return Some(value),
+            };
+            of_type(value, Some(kind), &ValueType { items: Some(Kind::String), ..ValueType::default() })
+        }
+    }
+}
+
+/// The value of a context's entry: what it was made of says its type.
+fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
+    let rule = bundle.authorize.as_ref().and_then(|authorize| authorize.context.get(name));
+    let Some(rule) = rule else {
+        return Some(value);
+    };
+    if rule.json {
+        // A text that is no JSON was a text before.
+        let read = value.as_str().and_then(|text| json::read(text).ok());
+        let compound = read.filter(|read| matches!(read, Value::Array(_) | Value::Object(_)));
+        return Some(compound.unwrap_or(value));
+    }
+    match &rule.source {
+        Source::From(pointer) => match pointer.segments() {
+            [root, of] if root == "claims" => claim(bundle, of, value),
+            _ => Some(value),
+        },
+        Source::Value(fixed) => of_type(value, Kind::of(fixed), &ValueType::default()),
+        Source::Expression(_) => Some(value),
+    }
+}
+
+impl Kind {
+    fn of(value: &Value) -> Option<Self> {
+        [Self::String, Self::Integer, Self::Number, Self::Boolean, Self::Array, Self::Object]
+            .into_iter()
+            .find(|kind| kind.holds(value))
+    }
+}
+
+/// Puts a value that came as a text into its type; none if it cannot be of it.
+fn of_type(value: Value, kind: Option<Kind>, declared: &ValueType) -> Option<Value> {
+    let Some(kind) = kind.filter(|kind| !kind.holds(&value)) else {
+        return Some(value);
+    };
+    let text = value.as_str()?;
+    let read = match kind {
+        Kind::String => return None,
+        Kind::Boolean => match text {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => return None,
+        },
+        Kind::Integer | Kind::Number => Value::Number(Number::parse(text)?),
+        Kind::Object => json::read(text).ok()?,
+        Kind::Array => Value::Array(
+            elements(text)
+                .into_iter()
+                .map(|element| of_type(element, declared.items, &ValueType::default()))
+                .collect::<Option<_>>()?,
+        ),
+    };
+    kind.holds(&read).then_some(read)
+}
+
+/// The elements of a list that came as a text: JSON, `[a b]` of an HTTP API, `a,b` of a REST API.
+fn elements(text: &str) -> Vec<Value> {
+    if let Ok(Value::Array(elements)) = json::read(text) {
+        return elements;
+    }
+    let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let (inner, separator) = inner.map_or((text, ','), |inner| (inner, ' '));
+    inner.split(separator).filter(|part| !part.is_empty()).map(Value::from).collect()
+}
