@@ -4,7 +4,7 @@ mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::route::{covers, parameters};
+use self::route::{covers, may_meet, parameters};
 use crate::cognito::Token;
 use crate::contract::{Authorize, AuthorizeRule, Bundle, ContextRule, Route, Source};
 use crate::expression::{Budget, EvaluationError, Expression};
@@ -172,14 +172,18 @@ impl<'a> Call<'a> {
     }
 
     fn rules(&mut self, contract: &Authorize) -> Decision {
+        // A subscription may be to many channels at once: every rule that any of them falls under must hold.
+        let many = self.request.method == "EVENT_SUBSCRIBE" && self.request.path.contains('*');
         let mut spoken = false;
         for (index, rule) in contract.rules.iter().enumerate() {
             for route in &rule.routes {
-                let Some(parameters) = parameters(route, &self.request.method, &self.request.path) else {
+                let (method, path) = (&self.request.method, &self.request.path);
+                let matched = parameters(route, method, path);
+                if matched.is_none() && !(many && may_meet(route, method, path)) {
                     continue;
-                };
-                spoken = true;
-                if let Err(reason) = self.holds(rule, Some(parameters)) {
+                }
+                spoken |= matched.is_some();
+                if let Err(reason) = self.holds(rule, Some(matched.unwrap_or_default())) {
                     return Decision {
                         rule: Some(index),
                         message: rule.message.clone(),
@@ -305,7 +309,12 @@ impl Grants {
     #[must_use]
     pub fn compact(self) -> Self {
         let side = |routes: BTreeSet<Route>| {
-            let covered = |route: &Route| routes.iter().any(|other| other != route && covers(other, route));
+            // Of two that cover each other one stays.
+            let covered = |route: &Route| {
+                routes.iter().any(|other| {
+                    other != route && covers(other, route) && (!covers(route, other) || other < route)
+                })
+            };
             routes.iter().filter(|route| !covered(route)).cloned().collect()
         };
         Self { allow: side(self.allow), deny: side(self.deny) }

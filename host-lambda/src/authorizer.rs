@@ -14,7 +14,7 @@ use claim_core::contract::digest;
 use claim_core::json::Value;
 
 use self::answer::{Form, UNAUTHORIZED, render, unauthenticated};
-use self::event::{Call, NotAQuestion};
+use self::event::{Call, Kind, NotAQuestion};
 use crate::engine::{Logic, LogicError};
 use crate::log::{Line, micros};
 use crate::settings::TokenFrom;
@@ -110,7 +110,7 @@ impl Authorizer {
             .with("requestId", request_id);
         let answer = self.answer(event, now, &mut timings, &mut line).await;
         let (outcome, reason) = match &answer {
-            Ok((_, reason)) => (if *reason == Reason::Allowed { "allow" } else { "deny" }, reason.code()),
+            Ok((_, reason)) => (if *reason == Reason::Allowed.code() { "allow" } else { "deny" }, *reason),
             Err(Failure::Unauthenticated(code)) => ("deny", *code),
             Err(failure) => {
                 line = line.with("level", "error").with("message", "no decision");
@@ -133,7 +133,7 @@ impl Authorizer {
         now: SystemTime,
         timings: &mut Timings,
         line: &mut Line,
-    ) -> Result<(String, Reason), Failure> {
+    ) -> Result<(String, &'static str), Failure> {
         let call = event::read(event).map_err(Failure::Event)?;
         *line = std::mem::take(line).with("kind", call.kind.as_str());
         if let Some(route) = &call.route {
@@ -151,10 +151,19 @@ impl Authorizer {
             .with("clientId", verified.client.as_str());
         let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let started = Instant::now();
-        let decision = self.decide(&call, &verified, seconds)?;
+        let mut decision = self.decide(&call, &verified, seconds)?;
+        // What a policy cannot say of this one call is not allowed.
+        let sayable = call.arn.as_ref().is_none_or(policy::is_one_call);
+        let by_policy = !(call.kind == Kind::Http2 && self.options.simple);
+        if decision.is_allowed() && decision.grants.is_none() && by_policy && !sayable {
+            decision.reason = Reason::NoRoute;
+        }
         timings.decide = started.elapsed();
         if let Some(rule) = decision.rule.and_then(|rule| u64::try_from(rule).ok()) {
             *line = std::mem::take(line).with("rule", rule);
+        }
+        if let Some(message) = &decision.message {
+            *line = std::mem::take(line).with("ruleMessage", message.as_str());
         }
         // The other token of the same person is a wrong credential and not a missing right.
         if decision.reason == Reason::WrongToken {
@@ -162,7 +171,7 @@ impl Authorizer {
         }
         let form = Form { simple: self.options.simple, appsync_ttl: self.options.appsync_ttl, now: seconds };
         let answer = render(&call, &verified, &decision, form).ok_or(Failure::AnswerTooLarge)?;
-        Ok((answer.to_string(), decision.reason))
+        Ok((answer.to_string(), decision.reason.code()))
     }
 
     async fn verify(&self, call: &Call, now: SystemTime) -> Result<Verified, Failure> {
@@ -187,9 +196,9 @@ impl Authorizer {
     }
 
     /// AppSync takes an answer for a wrong token; API Gateway takes an error with the one word.
-    fn refused(call: &Call, failure: Failure) -> Result<(String, Reason), Failure> {
+    fn refused(call: &Call, failure: Failure) -> Result<(String, &'static str), Failure> {
         match (&failure, unauthenticated(call.kind)) {
-            (Failure::Unauthenticated(_), Some(answer)) => Ok((answer.to_string(), Reason::WrongToken)),
+            (Failure::Unauthenticated(code), Some(answer)) => Ok((answer.to_string(), *code)),
             _ => Err(failure),
         }
     }

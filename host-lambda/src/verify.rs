@@ -101,7 +101,7 @@ impl TokenRefusal {
 pub struct Issuer {
     /// The app clients whose tokens are taken.
     pub clients: Vec<String>,
-    /// Its keys. Both forms of one pool share them.
+    /// Its keys.
     pub keys: Arc<KeyStore>,
 }
 
@@ -136,29 +136,38 @@ impl Verifier {
     }
 
     /// Makes a verifier of what the settings say. Keys that were given are never fetched.
-    #[must_use]
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if two settings speak of one issuer, or keys were given for none.
     pub fn from_settings(
         settings: &[IssuerSetting],
         mut given: BTreeMap<String, KeySet>,
         source: &Arc<dyn KeySource>,
         ages: Ages,
         leeway: Leeway,
-    ) -> Self {
+    ) -> Result<Self, String> {
         let mut issuers = BTreeMap::new();
         for setting in settings {
-            let keys = Arc::new(match given.remove(&setting.name) {
-                Some(keys) => KeyStore::given(keys),
-                None => {
-                    let urls = setting.issuers.iter().map(|issuer| format!("{issuer}/.well-known/jwks.json"));
-                    KeyStore::new(urls.collect(), Arc::clone(source), ages)
-                }
-            });
+            let given = given.remove(&setting.name).map(|keys| Arc::new(KeyStore::given(keys)));
             for issuer in &setting.issuers {
+                // Each form of a pool's issuer has keys of its own address: one may answer while the other does not.
+                let keys = given.clone().unwrap_or_else(|| {
+                    let url = format!("{issuer}/.well-known/jwks.json");
+                    Arc::new(KeyStore::new(url, Arc::clone(source), ages))
+                });
                 let clients = setting.clients.clone();
-                issuers.insert(issuer.clone(), Issuer { clients, keys: Arc::clone(&keys) });
+                if issuers.insert(issuer.clone(), Issuer { clients, keys }).is_some() {
+                    return Err(format!("two settings speak of the issuer `{issuer}`; keep one"));
+                }
             }
         }
-        Self::new(issuers, leeway)
+        match given.keys().next() {
+            Some(name) => {
+                Err(format!("keys were given for `{name}`, which is none of the issuers in the settings"))
+            }
+            None => Ok(Self::new(issuers, leeway)),
+        }
     }
 
     /// Fetches the keys of every issuer at once.

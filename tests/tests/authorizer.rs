@@ -198,7 +198,7 @@ impl Dice {
 #[tokio::test]
 async fn a_kept_policy_says_of_every_route_what_a_fresh_decision_says() {
     const METHODS: [&str; 4] = ["GET", "POST", "DELETE", "*"];
-    const PATHS: [&str; 9] = ["/*", "/a", "/a/*", "/a/b", "/*/b", "/b/*/c", "/a*", "/", "/a/*/c*"];
+    const PATHS: [&str; 10] = ["/*", "/a/**", "/a", "/a/*", "/a/b", "/*/b", "/b/*/c", "/a*", "/", "/a/*/c*"];
     const ASKS: [&str; 4] =
         ["", ", anyGroup: [admin]", ", anyScope: [reports/read]", ", require: 'claims.username == \"lee\"'"];
     const CALLS: [&str; 14] = [
@@ -218,17 +218,21 @@ async fn a_kept_policy_says_of_every_route_what_a_fresh_decision_says() {
         let mut contract = "version: 1\nauthorize:\n  token: access\n  rules:\n".to_owned();
         for _ in 0..=dice.roll(4) {
             let routes: Vec<String> = (0..=dice.roll(2))
-                .map(|_| format!("\"{} {}\"", METHODS[dice.roll(4)], PATHS[dice.roll(9)]))
+                .map(|_| format!("\"{} {}\"", METHODS[dice.roll(4)], PATHS[dice.roll(10)]))
                 .collect();
             writeln!(contract, "    - {{ routes: [{}]{} }}", routes.join(", "), ASKS[dice.roll(4)])
                 .expect("text");
         }
+        contract += "  context: { user_name: /claims/username }\n";
         let authorizer = authorizer(&contract, &Settings::default());
         let bundle = compile(&contract).bundle.expect("no mistakes");
         // The answer to one call, kept for all the others.
         let kept = authorizer.handle(&event("GET", CALLS[dice.roll(14)]), "r", now).await.expect("an answer");
         let kept: Value = serde_json::from_str(&kept).expect("json");
-        for method in ["GET", "POST", "DELETE", "PUT"] {
+        assert_eq!(kept["context"]["user_name"], "kim");
+        // A method that no rule can name is allowed by none.
+        assert!(!iam_allows(&kept["policyDocument"], &format!("{prefix}TRACE/a")), "{kept}");
+        for method in ["GET", "POST", "DELETE", "PUT", "HEAD", "OPTIONS", "PATCH"] {
             for path in CALLS {
                 let request = claim_core::authorize::AccessRequest {
                     claims: claim_core::json::read(&access_claims(ISSUER).to_string())

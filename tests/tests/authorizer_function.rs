@@ -86,7 +86,10 @@ async fn a_token_is_verified_decided_and_logged_without_a_personal_value() {
         allowed["Resource"].as_array().expect("a list").contains(&json!(format!("{ARN}POST/invoices/*")))
     );
 
-    let forged = format!("{}x", &good[..good.len() - 1]);
+    // Another letter in the middle of the signature.
+    let at = good.len() - 100;
+    let other = if good.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let forged = format!("{}{other}{}", &good[..at], &good[at + 1..]);
     for bad in ["", "nonsense", "a.b.c", forged.as_str()] {
         let error = failed(function.invoke(&event(bad, "GET/x")).await.expect("an answer"));
         assert_eq!(error["errorMessage"], "Unauthorized", "{bad}");
@@ -106,6 +109,7 @@ async fn a_token_is_verified_decided_and_logged_without_a_personal_value() {
     assert_eq!(lines.len(), 9, "{log}");
     assert_eq!((&lines[0]["outcome"], &lines[0]["reason"]), (&json!("allow"), &json!("allowed")));
     assert_eq!((&lines[1]["outcome"], &lines[1]["reason"]), (&json!("deny"), &json!("token-missing")));
+    assert_eq!(lines[4]["reason"], "token-signature");
     assert_eq!(lines[5]["outcome"], "error");
     assert_eq!(lines[0]["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"], "Decisions");
     for personal in

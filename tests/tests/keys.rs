@@ -22,6 +22,7 @@ fn verifier(server: &KeyServer, ages: Ages) -> Verifier {
     };
     let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
     Verifier::from_settings(&[setting], BTreeMap::new(), &source, ages, Leeway::default())
+        .expect("the settings fit")
 }
 
 fn long_lived(server: &KeyServer, key: &SigningKey) -> String {
@@ -152,10 +153,13 @@ async fn stale_keys_serve_for_a_bounded_time() {
     let verifier = verifier(&server, Ages::default());
     let token = long_lived(&server, &key);
     assert_eq!(refusal(&verifier.verify(&token, after(0)).await), "accepted");
+    let mut second = 4_000;
     for behaviour in [Behaviour::Status(500), Behaviour::Huge, Behaviour::Keys("{}".to_owned())] {
         server.behave(behaviour).await;
-        assert_eq!(refusal(&verifier.verify(&token, after(4_000)).await), "accepted");
+        assert_eq!(refusal(&verifier.verify(&token, after(second)).await), "accepted");
+        second += 10;
     }
+    assert_eq!(server.requests(), 4);
     // A silent server holds nobody up who has keys.
     server.behave(Behaviour::Silent).await;
     let started = Instant::now();
@@ -183,7 +187,8 @@ async fn a_key_of_one_issuer_is_none_of_another() {
     let settings = [setting(&server, "c1"), setting(&other, "c9")];
     let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
     let verifier =
-        Verifier::from_settings(&settings, BTreeMap::new(), &source, Ages::default(), Leeway::default());
+        Verifier::from_settings(&settings, BTreeMap::new(), &source, Ages::default(), Leeway::default())
+            .expect("the settings fit");
     verifier.prefetch(after(0)).await;
     assert_eq!((server.requests(), other.requests()), (1, 1));
     assert_eq!(refusal(&verifier.verify(&long_lived(&server, &ours), after(1)).await), "accepted");
@@ -194,4 +199,35 @@ async fn a_key_of_one_issuer_is_none_of_another() {
         Err(VerifyError::Refused(TokenRefusal::Client))
     );
     assert_eq!((server.requests(), other.requests()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_stops_nothing() {
+    let (old, new) = (SigningKey::new("k1"), SigningKey::new("k2"));
+    let server = KeyServer::start(Behaviour::Keys(key_set(&[&old]))).await;
+    let verifier = verifier(&server, Ages::default());
+    assert_eq!(refusal(&verifier.verify(&long_lived(&server, &old), after(5_000)).await), "accepted");
+    server.behave(Behaviour::Keys(key_set(&[&new]))).await;
+    assert_eq!(refusal(&verifier.verify(&long_lived(&server, &new), after(100)).await), "accepted");
+    assert_eq!(refusal(&verifier.verify(&long_lived(&server, &old), after(101)).await), "token-unknown-key");
+}
+
+#[test]
+fn settings_that_speak_of_one_issuer_twice_do_not_start() {
+    let key = SigningKey::new("k1");
+    let set = || host_lambda::keys::KeySet::read(&key_set(&[&key])).expect("a key set");
+    let setting = |issuers: &[&str], name: &str| IssuerSetting {
+        issuers: issuers.iter().map(|issuer| (*issuer).to_owned()).collect(),
+        clients: vec!["c1".to_owned()],
+        name: name.to_owned(),
+    };
+    let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
+    let make = |settings: &[IssuerSetting], given| {
+        Verifier::from_settings(settings, given, &source, Ages::default(), Leeway::default()).is_ok()
+    };
+    let (one, both) = (setting(&["https://a"], "https://a"), setting(&["https://a", "https://b"], "pool"));
+    assert!(!make(&[one, both], BTreeMap::new()));
+    let one = [setting(&["https://a"], "pool")];
+    assert!(make(&one, BTreeMap::from([("pool".to_owned(), set())])));
+    assert!(!make(&one, BTreeMap::from([("poll".to_owned(), set())])));
 }

@@ -198,7 +198,7 @@ fn key_sets_are_read_with_care() {
         ("an even exponent", json!({ "e": base64url(&[2]) })),
         ("the exponent one", json!({ "e": base64url(&[1]) })),
         ("a long exponent", json!({ "e": base64url(&[1, 0, 0, 0, 1]) })),
-        ("classic base64", json!({ "n": "+/+/" })),
+        ("classic base64", json!({ "n": good["n"].as_str().map(|n| format!("{}+/", &n[..n.len() - 2])) })),
     ] {
         assert!(with(members).is_none(), "{what} is taken");
     }

@@ -23,6 +23,16 @@ pub(super) fn parameters(route: &Route, method: &str, path: &str) -> Option<Obje
     wildcard(pattern.as_bytes(), path.as_bytes()).then_some(parameters)
 }
 
+/// Whether a route may mean one of the calls that a path with wildcards stands for. When in doubt, it may.
+pub(super) fn may_meet(route: &Route, method: &str, path: &str) -> bool {
+    let fixed = |pattern: &str| pattern.split(['*', '{']).next().unwrap_or_default().len();
+    let (ours, theirs) = (route.path(), path);
+    let (ours, theirs) =
+        (ours.get(..fixed(ours)).unwrap_or_default(), theirs.get(..fixed(theirs)).unwrap_or_default());
+    let of_method = route.method() == method || (route.method() == "*" && !method.starts_with('$'));
+    of_method && (ours.starts_with(theirs) || theirs.starts_with(ours))
+}
+
 /// Whether every call that the inner route means is one that the outer route means too. Neither has a parameter.
 pub(super) fn covers(outer: &Route, inner: &Route) -> bool {
     let method =

@@ -45,7 +45,7 @@ pub struct AuthorizeRule {
     /// What must hold beside that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub require: Option<Expression>,
-    /// What a denied caller lacks, for logs and for the API's answer.
+    /// What a denied caller lacks, for the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -160,7 +160,12 @@ impl Route {
                 return Err(RouteError::Parameter);
             }
         }
-        let route = Self { method: method.to_owned(), path: path.to_owned() };
+        // Two wildcards side by side mean what one means.
+        let mut path = path.to_owned();
+        while path.contains("**") {
+            path = path.replace("**", "*");
+        }
+        let route = Self { method: method.to_owned(), path };
         let names: BTreeSet<&str> = route.parameters().collect();
         let repeated = names.len() != route.parameters().count();
         if repeated { Err(RouteError::Parameter) } else { Ok(route) }

@@ -36,9 +36,12 @@ pub(super) struct Form {
 /// Renders a decision; none if the gateway would not take the answer because of its size.
 pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form: Form) -> Option<Value> {
     let authorized = Value::from(decision.is_allowed());
-    let context = Value::Object(decision.context.clone());
-    // An answer must not outlive the token.
-    let ttl = Value::from(form.appsync_ttl.min(verified.expires.saturating_sub(form.now)));
+    // Nobody keeps the answer to a connection, so a denied one needs no context.
+    let nothing = call.kind == Kind::WebSocket && !decision.is_allowed();
+    let context = Value::Object(if nothing { Object::new() } else { decision.context.clone() });
+    // An answer must not outlive the token, and one that is right for one call only is kept for none.
+    let life = verified.expires.saturating_sub(form.now);
+    let ttl = Value::from(if decision.grants.is_some() { form.appsync_ttl.min(life) } else { 0 });
     let answer = match call.kind {
         Kind::Http2 if form.simple => object([("isAuthorized", authorized), ("context", context)]),
         Kind::AppSync => object([

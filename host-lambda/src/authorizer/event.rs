@@ -120,10 +120,16 @@ pub fn read(text: &str) -> Result<Call, NotAQuestion> {
         },
         _ => None,
     });
-    let query = match event.value("queryStringParameters") {
+    let mut query = match event.value("queryStringParameters") {
         Some(Value::Object(members)) => members,
         _ => Object::new(),
     };
+    // A parameter that is there twice is ambiguous, as a header is.
+    if let Some(Value::Object(all)) = event.value("multiValueQueryStringParameters") {
+        query.retain(|name, value| {
+            all.get(name).is_none_or(|values| values.as_array() == Some(std::slice::from_ref(value)))
+        });
+    }
     let route =
         context.text("routeKey").or_else(|| event.text("resource").or_else(|| context.text("resourcePath")));
     Ok(Call { kind, arn, method, path, route, token, headers: headers(&event), query })

@@ -49,18 +49,20 @@ fn expand(prefix: &str, route: &Route) -> Vec<String> {
     match route.method() {
         // Those of other kinds of APIs have no resource.
         method if method != "*" && !METHODS.contains(&method) => Vec::new(),
-        // Every ARN is a method and a path, so this is all of them.
-        "*" if path == "*" => vec![format!("{prefix}*")],
         "*" => METHODS.iter().map(|method| format!("{prefix}{method}/{path}")).collect(),
         method => vec![format!("{prefix}{method}/{path}")],
     }
 }
 
-/// A policy for this call alone. A path with a wildcard in it would be a pattern, so it is never allowed.
+/// A policy for this call alone.
 fn exactly(arn: &Arn, allowed: bool) -> (Vec<String>, Vec<String>) {
-    let literal = |rest: &str| rest == "$connect" || !rest.contains(['*', '?', '$']);
-    let one_call = arn.text.strip_prefix(&arn.prefix).is_some_and(literal) && arn.text.len() <= MAX_RESOURCE;
-    (if allowed && one_call { vec![arn.text.clone()] } else { Vec::new() }, Vec::new())
+    (if allowed && is_one_call(arn) { vec![arn.text.clone()] } else { Vec::new() }, Vec::new())
+}
+
+/// Whether a policy takes the ARN for what it is: a path with a wildcard in it would be a pattern.
+pub(super) fn is_one_call(arn: &Arn) -> bool {
+    let literal = |rest: &str| !rest.contains(['*', '?']) && !rest.contains("${");
+    arn.text.strip_prefix(&arn.prefix).is_some_and(literal) && arn.text.len() <= MAX_RESOURCE
 }
 
 fn statement(effect: &str, resources: Vec<String>) -> Value {

@@ -60,7 +60,7 @@ async fn start() -> Result<Authorizer, Error> {
         &(Arc::new(HttpsSource::default()) as _),
         Ages::default(),
         leeway,
-    );
+    )?;
     // The keys come over the network while the component is loaded.
     let verifier = Arc::new(verifier);
     let fetching = tokio::spawn({

@@ -73,7 +73,8 @@ impl Default for HttpsSource {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
-        Self(Client::builder(TokioExecutor::new()).build(connector))
+        // A connection that is kept would have to outlive the time between two calls, in which Lambda stops everything.
+        Self(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector))
     }
 }
 
@@ -112,8 +113,10 @@ fn may_be_fetched(url: &str) -> bool {
         let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
         matches!(host, "127.0.0.1" | "localhost" | "[::1]")
     };
-    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
-        || url.strip_prefix("http://").is_some_and(local)
+    let from = |rest: &str| !rest.is_empty();
+    // What stands before an `@` looks like a host and is none.
+    !url.contains('@')
+        && (url.strip_prefix("https://").is_some_and(from) || url.strip_prefix("http://").is_some_and(local))
 }
 
 #[cfg(test)]
@@ -134,6 +137,8 @@ mod tests {
             "http://example.org/p",
             "http://127.0.0.1.example.org/",
             "http://localhost@example.org/",
+            "http://127.0.0.1:1@example.org/",
+            "https://a@example.org/",
             "ftp://x",
             "",
             "https://",

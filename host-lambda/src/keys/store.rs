@@ -47,8 +47,8 @@ pub enum KeyError {
 
 /// The keys of one issuer.
 pub struct KeyStore {
-    /// Where they are, in the order in which the addresses are tried.
-    urls: Vec<String>,
+    /// Where they are.
+    url: String,
     /// Where they come from; none for keys that were given and never change.
     source: Option<Arc<dyn KeySource>>,
     ages: Ages,
@@ -69,15 +69,15 @@ struct State {
 
 impl fmt::Debug for KeyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyStore").field("urls", &self.urls).finish_non_exhaustive()
+        f.debug_struct("KeyStore").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
 impl KeyStore {
     /// Makes a store that fetches.
     #[must_use]
-    pub fn new(urls: Vec<String>, source: Arc<dyn KeySource>, ages: Ages) -> Self {
-        Self { urls, source: Some(source), ages, state: Mutex::default(), fetching: AsyncMutex::default() }
+    pub fn new(url: String, source: Arc<dyn KeySource>, ages: Ages) -> Self {
+        Self { url, source: Some(source), ages, state: Mutex::default(), fetching: AsyncMutex::default() }
     }
 
     /// Makes a store of given keys, which never fetches.
@@ -85,7 +85,7 @@ impl KeyStore {
     pub fn given(keys: KeySet) -> Self {
         let state = State { keys: Some(Arc::new(keys)), ..State::default() };
         Self {
-            urls: Vec::new(),
+            url: String::new(),
             source: None,
             ages: Ages::default(),
             state: Mutex::new(state),
@@ -111,12 +111,16 @@ impl KeyStore {
         if self.source.is_none() {
             return known.filter(|keys| keys.has(kid)).ok_or(KeyError::Unknown);
         }
-        let old = state.fetched.is_none_or(|fetched| age(fetched, now) > self.ages.soft);
+        // Where the clock was set back, asking again is the safe side of not knowing.
+        let old = state.fetched.and_then(|fetched| age(fetched, now)).is_none_or(|age| age > self.ages.soft);
         match &known {
             Some(keys) if keys.has(kid) && !old => return Ok(Arc::clone(keys)),
             _ => {}
         }
-        let cool = state.attempted.is_none_or(|attempted| age(attempted, now) >= self.ages.cool_down);
+        let cool = state
+            .attempted
+            .and_then(|attempted| age(attempted, now))
+            .is_none_or(|age| age >= self.ages.cool_down);
         if cool {
             let serves = known.as_ref().is_some_and(|keys| keys.has(kid));
             let limit = if serves { self.ages.patience } else { self.ages.limit };
@@ -144,8 +148,8 @@ impl KeyStore {
 
     fn alive(&self, state: &State, now: SystemTime) -> Option<Arc<KeySet>> {
         let keys = state.keys.clone()?;
-        let dead =
-            self.source.is_some() && state.fetched.is_none_or(|fetched| age(fetched, now) > self.ages.hard);
+        let dead = self.source.is_some()
+            && state.fetched.is_none_or(|fetched| age(fetched, now).is_some_and(|age| age > self.ages.hard));
         (!dead).then_some(keys)
     }
 
@@ -178,19 +182,11 @@ impl KeyStore {
     }
 
     async fn fetch(&self, source: &dyn KeySource) -> Result<KeySet, FetchError> {
-        let mut failure = FetchError::NoAnswer;
-        for url in &self.urls {
-            let text = source.fetch(url).await;
-            match text.and_then(|text| KeySet::read(&text).ok_or(FetchError::NoKeys)) {
-                Ok(keys) => return Ok(keys),
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
+        KeySet::read(&source.fetch(&self.url).await?).ok_or(FetchError::NoKeys)
     }
 }
 
-/// How long ago something was; a clock that was set back makes it new.
-fn age(then: SystemTime, now: SystemTime) -> Duration {
-    now.duration_since(then).unwrap_or_default()
+/// How long ago something was; none if the clock was set back since, so that nobody can say.
+fn age(then: SystemTime, now: SystemTime) -> Option<Duration> {
+    now.duration_since(then).ok()
 }

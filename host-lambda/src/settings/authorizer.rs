@@ -111,7 +111,7 @@ fn issuers(text: &str) -> Result<Vec<IssuerSetting>, SettingsError> {
         let issuers = if name.contains("://") {
             vec![name.trim_end_matches('/').to_owned()]
         } else {
-            pool(name).ok_or_else(|| wrong("it is neither a pool's id nor an address"))?
+            pool(name).ok_or_else(|| wrong("it is neither a pool's id of the partitions `aws`, `aws-us-gov` and `aws-cn` nor an address"))?
         };
         if settings.iter().any(|other| other.issuers == issuers) {
             return Err(wrong("it is there twice"));
@@ -136,6 +136,10 @@ fn pool(id: &str) -> Option<Vec<String>> {
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || extra.as_bytes().contains(&byte))
     };
     if !good(region, "-") || !region.contains('-') || !good(rest, "_") {
+        return None;
+    }
+    // Other partitions have hosts of their own: their issuers are written out.
+    if ["eusc-", "us-iso", "eu-iso"].iter().any(|other| region.starts_with(other)) {
         return None;
     }
     let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -207,6 +211,7 @@ mod tests {
             "nounderscore=c",
             "eu-west-1_A=c eu-west-1_A=d",
             "a/b-c_d=e",
+            "eusc-de-east-1_A=c",
         ] {
             assert!(read(&[("CLAIMWRIGHT_ISSUERS", bad)]).is_err(), "{bad}");
         }

@@ -16,6 +16,9 @@ use crate::json::Value;
 /// How long the message of a rule may be, in characters.
 const MAX_MESSAGE: usize = 200;
 
+/// How many different routes, and fields, all rules may have together.
+const MAX_LISTED: usize = 1_000;
+
 /// How many routes a rule may have.
 const MAX_ROUTES: usize = 500;
 
@@ -54,6 +57,15 @@ impl Contract<'_, '_> {
         }
         let context = of.get("context").map_or_else(BTreeMap::new, |node| self.context(node));
         let authorize = Authorize { token: token?, rules, context };
+        let listed: BTreeSet<&Route> = authorize.rules.iter().flat_map(|rule| &rule.routes).collect();
+        let listed_fields: BTreeSet<&String> = authorize.rules.iter().flat_map(|rule| &rule.fields).collect();
+        if listed.len().max(listed_fields.len()) > MAX_LISTED {
+            let message = format!(
+                "`authorize` has more than {MAX_LISTED} different routes or fields, which no answer can list"
+            );
+            self.report.error("too-many-rules", &of.span, message);
+            self.report.help("write patterns, `GET /orders/*`");
+        }
         let about_graphql =
             |rule: &AuthorizeRule| rule.routes.iter().any(|route| route.method() == "$graphql");
         if authorize.rules.iter().any(|rule| !rule.fields.is_empty())
@@ -71,7 +83,7 @@ impl Contract<'_, '_> {
                 "something asks about the single call (`request`, `now` or a parameter of a route), so no answer is right for another call",
             );
             self.report.help(
-                "set the authorizer's time to live to 0, or name `$context.path` and `$context.httpMethod` (rest) or `$context.routeKey` and the path's source (http) as identity sources",
+                "set the authorizer's time to live to 0; where `now` is not asked about, `$context.httpMethod` and `$context.path` as further identity sources do too",
             );
         }
         Some(authorize)
