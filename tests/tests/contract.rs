@@ -155,7 +155,7 @@ fn every_limit_is_said() {
     for (code, contract) in too_large() {
         let compiled = compile(&contract);
         let said: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
-        assert!(compiled.bundle.is_none(), "{code}: {:.100}", contract);
+        assert!(compiled.bundle.is_none(), "{code}: {contract:.100}");
         let found = compiled.diagnostics.iter().find(|one| one.code == code);
         let found = found.unwrap_or_else(|| panic!("{code}: {said:?}"));
         assert!(found.message.len() < 400, "{}", found.message);
