@@ -159,6 +159,7 @@ fn every_group_of_vectors_is_read() {
         "faults",
         "groups",
         "guard",
+        "keys",
         "refusals",
         "tokens",
         "traps",

@@ -5,9 +5,41 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use conformance::issuer::{Behaviour, KeyServer, NOW, SigningKey, access_claims, key_set};
+use conformance::vector_cases;
 use host_lambda::keys::{Ages, HttpsSource, KeySource};
 use host_lambda::settings::IssuerSetting;
 use host_lambda::verify::{Leeway, TokenRefusal, TokenVerifier as _, Verified, Verifier, VerifyError};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for readers of the vectors")]
+    why: Option<String>,
+    steps: Vec<Step>,
+}
+
+/// A token comes, in this second; before it the pool may change what it answers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    at: u64,
+    pool: Option<Pool>,
+    signed: String,
+    want: String,
+    /// How many fetches the pool has seen by then.
+    fetches: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Pool {
+    Keys(Vec<String>),
+    Status(u16),
+    Text(String),
+}
 
 /// A time at which tests' tokens are good, so many seconds later.
 fn after(seconds: u64) -> SystemTime {
@@ -36,6 +68,35 @@ fn refusal(outcome: &Result<Verified, VerifyError>) -> &'static str {
         Ok(_) => "accepted",
         Err(VerifyError::Refused(refusal)) => refusal.code(),
         Err(VerifyError::KeysUnavailable) => "keys-unavailable",
+    }
+}
+
+#[tokio::test]
+async fn keys_live_as_the_vectors_say() {
+    let keys = ["k1", "k2"].map(|name| (name, SigningKey::new(name)));
+    let key_of = |name: &str| {
+        let (_, key) = keys.iter().find(|(own, _)| *own == name).expect("a key of this name");
+        key
+    };
+    let cases = vector_cases::<Case>("keys");
+    assert!(cases.len() > 5);
+    for (file, case) in cases {
+        let server = KeyServer::start(Behaviour::Status(500)).await;
+        let verifier = verifier(&server, Ages::default());
+        for (number, step) in case.steps.iter().enumerate() {
+            match &step.pool {
+                None => {}
+                Some(Pool::Status(status)) => server.behave(Behaviour::Status(*status)).await,
+                Some(Pool::Text(text)) => server.behave(Behaviour::Keys(text.clone())).await,
+                Some(Pool::Keys(names)) => {
+                    let set: Vec<_> = names.iter().map(|name| key_of(name)).collect();
+                    server.behave(Behaviour::Keys(key_set(&set))).await;
+                }
+            }
+            let outcome = verifier.verify(&long_lived(&server, key_of(&step.signed)), after(step.at)).await;
+            let got = (refusal(&outcome), server.requests());
+            assert_eq!(got, (step.want.as_str(), step.fetches), "{file}::{} step {number}", case.name);
+        }
     }
 }
 
