@@ -113,7 +113,8 @@ impl Authorizer {
             Ok((_, reason)) => (if *reason == Reason::Allowed.code() { "allow" } else { "deny" }, *reason),
             Err(Failure::Unauthenticated(code)) => ("deny", *code),
             Err(failure) => {
-                line = line.with("level", "error").with("message", "no decision");
+                line.add("level", "error");
+                line.add("message", "no decision");
                 ("error", failure.code())
             }
         };
@@ -122,7 +123,7 @@ impl Authorizer {
             .with("verifyMicros", micros(timings.verify))
             .with("decideMicros", micros(timings.decide))
             .with("totalMicros", micros(started.elapsed()))
-            .measured(now, outcome, reason)
+            .measured(now)
             .write();
         answer.map(|(text, _)| text)
     }
@@ -135,9 +136,9 @@ impl Authorizer {
         line: &mut Line,
     ) -> Result<(String, &'static str), Failure> {
         let call = event::read(event).map_err(Failure::Event)?;
-        *line = std::mem::take(line).with("kind", call.kind.as_str());
+        line.add("kind", call.kind.as_str());
         if let Some(route) = &call.route {
-            *line = std::mem::take(line).with("route", route.as_str());
+            line.add("route", route.as_str());
         }
         let started = Instant::now();
         let verified = self.verify(&call, now).await;
@@ -146,9 +147,8 @@ impl Authorizer {
             Ok(verified) => verified,
             Err(failure) => return Self::refused(&call, failure),
         };
-        *line = std::mem::take(line)
-            .with("issuer", verified.issuer.as_str())
-            .with("clientId", verified.client.as_str());
+        line.add("issuer", verified.issuer.as_str());
+        line.add("clientId", verified.client.as_str());
         let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let started = Instant::now();
         let mut decision = self.decide(&call, &verified, seconds)?;
@@ -160,10 +160,10 @@ impl Authorizer {
         }
         timings.decide = started.elapsed();
         if let Some(rule) = decision.rule.and_then(|rule| u64::try_from(rule).ok()) {
-            *line = std::mem::take(line).with("rule", rule);
+            line.add("rule", rule);
         }
         if let Some(message) = &decision.message {
-            *line = std::mem::take(line).with("ruleMessage", message.as_str());
+            line.add("ruleMessage", message.as_str());
         }
         // The other token of the same person is a wrong credential and not a missing right.
         if decision.reason == Reason::WrongToken {
@@ -206,7 +206,7 @@ impl Authorizer {
 
 impl Line {
     /// Adds what makes a metric of the line (the embedded metric format of `CloudWatch`).
-    fn measured(self, now: SystemTime, outcome: &str, reason: &str) -> Self {
+    fn measured(self, now: SystemTime) -> Self {
         let text = |name: &str| Value::from(name);
         let metric = |name: &str, unit: &str| policy::object([("Name", text(name)), ("Unit", text(unit))]);
         let dimensions = vec![vec!["outcome"], vec!["outcome", "reason"]];
@@ -221,6 +221,6 @@ impl Line {
             ("Timestamp", milliseconds.into()),
             ("CloudWatchMetrics", vec![directive].into()),
         ]);
-        self.with("outcome", outcome).with("reason", reason).with("Decisions", 1u64).with("_aws", aws)
+        self.with("Decisions", 1u64).with("_aws", aws)
     }
 }

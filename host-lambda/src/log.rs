@@ -16,11 +16,16 @@ impl Line {
         Self::default().with("level", level).with("message", message)
     }
 
-    /// Adds a member.
+    /// Returns the line with one member more.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
+        self.add(name, value);
         self
+    }
+
+    /// Adds a member.
+    pub fn add(&mut self, name: &str, value: impl Into<Value>) {
+        self.0.insert(name.to_owned(), value.into());
     }
 
     /// Returns the text of the line.

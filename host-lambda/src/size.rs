@@ -13,17 +13,18 @@ pub(crate) fn budget(bundle: &str) -> TokenBudget {
 }
 
 /// Adds the sizes of both tokens, as far as the request tells, and names those over their budget.
-pub(crate) fn note(line: Line, request: &TokenRequest, shape: &TokenShape, budget: TokenBudget) -> Line {
+pub(crate) fn note(line: &mut Line, request: &TokenRequest, shape: &TokenShape, budget: TokenBudget) {
     let tokens = apply(request.version, &plain_tokens(request), shape);
     let bytes = |claims| u64::try_from(encoded_size(claims)).unwrap_or(u64::MAX);
-    let mut line = line;
     let mut over = Vec::new();
     let sized = tokens.id.iter().map(|id| (Token::Id, "idTokenBytes", bytes(id)));
     for (token, name, size) in sized.chain([(Token::Access, "accessTokenBytes", bytes(&tokens.access))]) {
-        line = line.with(name, size);
+        line.add(name, size);
         if size > budget.of(token) {
             over.push(Value::from(token.as_str()));
         }
     }
-    if over.is_empty() { line } else { line.with("overBudget", over) }
+    if !over.is_empty() {
+        line.add("overBudget", over);
+    }
 }

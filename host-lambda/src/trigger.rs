@@ -109,11 +109,10 @@ impl TokenTrigger {
             .with("requestId", invocation.request_id);
         let answer = self.answer(event, invocation, &mut line).await;
         if let Err(failure) = &answer {
-            line = line
-                .with("level", "error")
-                .with("message", "no tokens")
-                .with("code", failure.code())
-                .with("detail", failure.detail());
+            line.add("level", "error");
+            line.add("message", "no tokens");
+            line.add("code", failure.code());
+            line.add("detail", failure.detail());
         }
         line.with("totalMicros", micros(started.elapsed())).write();
         answer
@@ -127,20 +126,19 @@ impl TokenTrigger {
     ) -> Result<String, Failure> {
         let event = event::read(text, seconds(invocation.now)).map_err(Failure::Event)?;
         let request = &event.request;
-        *line = std::mem::take(line)
-            .with("trigger", request.trigger.name())
-            .with("version", request.version.as_str())
-            .with("poolId", request.pool_id.as_str())
-            .with("clientId", request.client_id.as_str());
+        line.add("trigger", request.trigger.name());
+        line.add("version", request.version.as_str());
+        line.add("poolId", request.pool_id.as_str());
+        line.add("clientId", request.client_id.as_str());
         let mut timings = Timings::default();
         let shape = self.shape(request, invocation, &mut timings, line).await?;
         guard(request, &shape).map_err(Failure::Guard)?;
         let answer = event.answer(&shape);
-        *line = size::note(std::mem::take(line), request, &shape, self.budget)
-            .with("planMicros", micros(timings.plan))
-            .with("factsMicros", micros(timings.facts))
-            .with("shapeMicros", micros(timings.shape))
-            .with("answerBytes", u64::try_from(answer.len()).unwrap_or(u64::MAX));
+        size::note(line, request, &shape, self.budget);
+        line.add("planMicros", micros(timings.plan));
+        line.add("factsMicros", micros(timings.facts));
+        line.add("shapeMicros", micros(timings.shape));
+        line.add("answerBytes", u64::try_from(answer.len()).unwrap_or(u64::MAX));
         Ok(answer)
     }
 
@@ -161,7 +159,7 @@ impl TokenTrigger {
         let (facts, reports) = fetch_all(&*self.facts, &lookups, limit).await;
         timings.facts = started.elapsed();
         if !reports.is_empty() {
-            *line = std::mem::take(line).with("facts", reports.iter().map(Value::from).collect::<Value>());
+            line.add("facts", reports.iter().map(Value::from).collect::<Value>());
         }
 
         let started = Instant::now();

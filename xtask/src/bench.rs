@@ -12,19 +12,7 @@ pub(crate) fn trigger() -> Outcome<()> {
         "the function is compiled as it is deployed",
         &mut cargo(&["build", "--release", "--package", "host-lambda", "--bin", "token-trigger"]),
     )?;
-    // Optimised, but without the link-time optimisation that takes minutes: the machine code of the component is the
-    // same, and the native core is one crate.
-    let mut bench = cargo(&[
-        "run",
-        "--profile",
-        "bench",
-        "--quiet",
-        "--package",
-        "conformance",
-        "--bin",
-        "bench-trigger",
-        "--",
-    ]);
+    let mut bench = optimised("bench-trigger");
     bench.arg(logic).arg(target().join("release/token-trigger")).arg(root().join("examples/profile"));
     step("one invocation is measured", &mut bench)
 }
@@ -50,19 +38,14 @@ pub(crate) fn authorizer() -> Outcome<()> {
         ["build", "--release", "--package", "host-lambda", "--bin", "authorizer", "--no-default-features"];
     let mut build = cargo(&release);
     step("the function is compiled as it is deployed", build.args(["--features", "authorizer"]))?;
-    let run = [
-        "run",
-        "--profile",
-        "bench",
-        "--quiet",
-        "--package",
-        "conformance",
-        "--bin",
-        "bench-authorizer",
-        "--",
-    ];
-    let mut bench = cargo(&run);
+    let mut bench = optimised("bench-authorizer");
     // The log of each decision goes to standard output and is part of what is measured; the figures go beside it.
     bench.arg(logic).arg(target().join("release/authorizer")).arg(root()).stdout(Stdio::null());
     step("one decision is measured", &mut bench)
+}
+
+/// A bench, optimised but without the link-time optimisation that takes minutes: the machine code of the component is
+/// the same, and the native core is one crate.
+fn optimised(bench: &str) -> Command {
+    cargo(&["run", "--profile", "bench", "--quiet", "--package", "conformance", "--bin", bench, "--"])
 }

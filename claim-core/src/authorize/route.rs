@@ -5,7 +5,7 @@ use crate::json::Object;
 
 /// Returns the values of a route's parameters, if the route means the call.
 pub(super) fn parameters(route: &Route, method: &str, path: &str) -> Option<Object> {
-    if route.method() != method && (route.method() != "*" || method.starts_with('$')) {
+    if !of_method(route, method) {
         return None;
     }
     let mut parameters = Object::new();
@@ -29,18 +29,20 @@ pub(super) fn may_meet(route: &Route, method: &str, path: &str) -> bool {
     let (ours, theirs) = (route.path(), path);
     let (ours, theirs) =
         (ours.get(..fixed(ours)).unwrap_or_default(), theirs.get(..fixed(theirs)).unwrap_or_default());
-    let of_method = route.method() == method || (route.method() == "*" && !method.starts_with('$'));
-    of_method && (ours.starts_with(theirs) || theirs.starts_with(ours))
+    of_method(route, method) && (ours.starts_with(theirs) || theirs.starts_with(ours))
 }
 
 /// Whether every call that the inner route means is one that the outer route means too. Neither has a parameter.
 pub(super) fn covers(outer: &Route, inner: &Route) -> bool {
-    let method =
-        outer.method() == inner.method() || (outer.method() == "*" && !inner.method().starts_with('$'));
     // A `*` of the inner path is only matched by a `*` of the outer one, which takes it for any character.
-    method
+    of_method(outer, inner.method())
         && outer.path().is_empty() == inner.path().is_empty()
         && wildcard(outer.path().as_bytes(), inner.path().as_bytes())
+}
+
+/// Whether a route speaks of a method: `*` of every one of HTTP, and of none of the gateways' own, as `$connect`.
+fn of_method(route: &Route, method: &str) -> bool {
+    route.method() == method || (route.method() == "*" && !method.starts_with('$'))
 }
 
 /// Matches as IAM does: `*` stands for any text, also none and also across `/`. Takes at most the product of both lengths.

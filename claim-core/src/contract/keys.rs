@@ -83,6 +83,7 @@ const SOURCE: &[&str] = &["from", "value", "expression"];
 
 const FROM: Key =
     key("from", Form::Pointer, "a JSON Pointer into the inputs, for example `/facts/profile/tier`");
+const UNTRUSTED: Key = key("untrusted", Form::Boolean, "says that callers choose the value");
 const VALUE: Key = key("value", Form::Value, "the value itself");
 const EXPRESSION: Key = key("expression", Form::Expression, "a CEL expression that gives the value");
 const WHEN: Key = key("when", Form::Expression, "a CEL expression that must hold for the rule to apply");
@@ -252,7 +253,7 @@ pub(super) static SCOPE: Mapping = Mapping {
             Form::Words(words::<ScopeOnError>),
             "a value that is no scope: `refuse` fails the sign-in, `omit` adds nothing",
         ),
-        key("untrusted", Form::Boolean, "says that callers choose the value"),
+        UNTRUSTED,
     ],
     one_of: SOURCE,
 };
@@ -273,7 +274,7 @@ pub(super) static GROUPS: Mapping = Mapping {
             "the source has no list: `keep` what the pool has, `clear`, or `refuse`",
         ),
         key("onEmpty", Form::Words(words::<WithoutGroups>), "the list is empty: the same words"),
-        key("untrusted", Form::Boolean, "says that callers choose the value"),
+        UNTRUSTED,
     ],
     one_of: SOURCE,
 };
@@ -293,7 +294,7 @@ pub(super) static PREFERRED_ROLE: Mapping = Mapping {
             Form::Words(words::<WithoutGroups>),
             "the source has no text: `keep` what the pool has, `clear`, or `refuse`",
         ),
-        key("untrusted", Form::Boolean, "says that callers choose the value"),
+        UNTRUSTED,
     ],
     one_of: SOURCE,
 };
