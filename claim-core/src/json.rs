@@ -146,6 +146,13 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
     }
 }
 
+/// An object of these members, in this order.
+impl<const N: usize> From<[(&str, Self); N]> for Value {
+    fn from(members: [(&str, Self); N]) -> Self {
+        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
+
 impl FromIterator<Self> for Value {
     fn from_iter<I: IntoIterator<Item = Self>>(elements: I) -> Self {
         Self::Array(elements.into_iter().collect())

@@ -11,12 +11,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use claim_core::authorize::{AccessRequest, Decision, Reason};
 use claim_core::contract::digest;
-use claim_core::json::Value;
 
 use self::answer::{Form, UNAUTHORIZED, render, unauthenticated};
 use self::event::{Call, Kind, NotAQuestion};
 use crate::engine::{Logic, LogicError};
-use crate::log::{Line, micros};
+use crate::function::{Failed, Function, Invocation};
+use crate::log::{Line, metrics, micros};
 use crate::settings::TokenFrom;
 use crate::verify::{TokenVerifier, Verified, VerifyError};
 
@@ -83,6 +83,15 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+impl Failed for Failure {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+}
+
+/// What `CloudWatch` measures of each decision.
+const MEASURED: [(&str, &str); 2] = [("Decisions", "Count"), ("totalMicros", "Microseconds")];
+
 /// Times of one invocation.
 #[derive(Debug, Default)]
 struct Timings {
@@ -95,37 +104,6 @@ impl Authorizer {
     #[must_use]
     pub fn new(logic: Logic, bundle: &str, verifier: Arc<dyn TokenVerifier>, options: Options) -> Self {
         Self { logic, verifier, options, digest: digest(bundle) }
-    }
-
-    /// Answers an event, and writes a line of the log.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Failure`] if the caller is not known, or there is no answer.
-    pub async fn handle(&self, event: &str, request_id: &str, now: SystemTime) -> Result<String, Failure> {
-        let started = Instant::now();
-        let mut timings = Timings::default();
-        let mut line = Line::new("info", "call decided")
-            .with("bundle", self.digest.as_str())
-            .with("requestId", request_id);
-        let answer = self.answer(event, now, &mut timings, &mut line).await;
-        let (outcome, reason) = match &answer {
-            Ok((_, reason)) => (if *reason == Reason::Allowed.code() { "allow" } else { "deny" }, *reason),
-            Err(Failure::Unauthenticated(code)) => ("deny", *code),
-            Err(failure) => {
-                line.add("level", "error");
-                line.add("message", "no decision");
-                ("error", failure.code())
-            }
-        };
-        line.with("outcome", outcome)
-            .with("reason", reason)
-            .with("verifyMicros", micros(timings.verify))
-            .with("decideMicros", micros(timings.decide))
-            .with("totalMicros", micros(started.elapsed()))
-            .measured(now)
-            .write();
-        answer.map(|(text, _)| text)
     }
 
     async fn answer(
@@ -204,23 +182,32 @@ impl Authorizer {
     }
 }
 
-impl Line {
-    /// Adds what makes a metric of the line (the embedded metric format of `CloudWatch`).
-    fn measured(self, now: SystemTime) -> Self {
-        let text = |name: &str| Value::from(name);
-        let metric = |name: &str, unit: &str| policy::object([("Name", text(name)), ("Unit", text(unit))]);
-        let dimensions = vec![vec!["outcome"], vec!["outcome", "reason"]];
-        let directive = policy::object([
-            ("Namespace", text("Claimwright")),
-            ("Dimensions", dimensions.into()),
-            ("Metrics", vec![metric("Decisions", "Count"), metric("totalMicros", "Microseconds")].into()),
-        ]);
-        let milliseconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        let milliseconds = u64::try_from(milliseconds).unwrap_or(u64::MAX);
-        let aws = policy::object([
-            ("Timestamp", milliseconds.into()),
-            ("CloudWatchMetrics", vec![directive].into()),
-        ]);
-        self.with("Decisions", 1u64).with("_aws", aws)
+impl Function for Authorizer {
+    type Failure = Failure;
+
+    async fn handle(&self, event: &str, invocation: &Invocation<'_>) -> (Result<String, Failure>, Line) {
+        let (started, now) = (Instant::now(), invocation.now);
+        let mut timings = Timings::default();
+        let mut line = Line::new("info", "call decided")
+            .with("bundle", self.digest.as_str())
+            .with("requestId", invocation.request_id);
+        let answer = self.answer(event, now, &mut timings, &mut line).await;
+        let (outcome, reason) = match &answer {
+            Ok((_, reason)) => (if *reason == Reason::Allowed.code() { "allow" } else { "deny" }, *reason),
+            Err(Failure::Unauthenticated(code)) => ("deny", *code),
+            Err(failure) => {
+                line.add("level", "error");
+                line.add("message", "no decision");
+                ("error", failure.code())
+            }
+        };
+        line.add("outcome", outcome);
+        line.add("reason", reason);
+        line.add("verifyMicros", micros(timings.verify));
+        line.add("decideMicros", micros(timings.decide));
+        line.add("totalMicros", micros(started.elapsed()));
+        line.add("Decisions", 1u64);
+        line.add("_aws", metrics(&[&["outcome"], &["outcome", "reason"]], &MEASURED, now));
+        (answer.map(|(text, _)| text), line)
     }
 }

@@ -13,7 +13,7 @@ use claim_core::json::{self, Value};
 use claim_core::token::base64url;
 
 pub use self::fetch::{FetchError, HttpsSource, KeySource, MAX_KEY_SET};
-pub use self::store::{Ages, KeyError, KeyStore};
+pub use self::store::{Ages, KeyError, KeyFetch, KeyStore, Keys};
 
 /// The usable keys of a pool, by their names.
 #[derive(Clone, Default)]

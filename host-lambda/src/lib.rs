@@ -12,6 +12,7 @@ pub mod authorizer;
 pub mod engine;
 #[cfg(feature = "token-trigger")]
 pub mod facts;
+pub mod function;
 #[cfg(feature = "authorizer")]
 pub mod keys;
 pub mod log;

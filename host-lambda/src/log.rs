@@ -1,7 +1,7 @@
 //! One line of JSON for each invocation: names, codes and times, never a personal value and never a token.
 
 use std::io::Write as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claim_core::json::{Object, Value};
 
@@ -46,4 +46,19 @@ impl Line {
 #[must_use]
 pub fn micros(duration: Duration) -> Value {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX).into()
+}
+
+/// What makes metrics of members of a line: the member `_aws` of `CloudWatch`'s embedded metric format.
+#[must_use]
+pub fn metrics(dimensions: &[&[&str]], measured: &[(&str, &str)], now: SystemTime) -> Value {
+    let metric = |&(name, unit): &(&str, &str)| Value::from([("Name", name.into()), ("Unit", unit.into())]);
+    let dimensions = dimensions.iter().map(|names| names.to_vec()).collect::<Vec<_>>();
+    let directive = Value::from([
+        ("Namespace", "Claimwright".into()),
+        ("Dimensions", dimensions.into()),
+        ("Metrics", measured.iter().map(metric).collect::<Vec<_>>().into()),
+    ]);
+    let milliseconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    let milliseconds = u64::try_from(milliseconds).unwrap_or(u64::MAX);
+    Value::from([("Timestamp", milliseconds.into()), ("CloudWatchMetrics", vec![directive].into())])
 }

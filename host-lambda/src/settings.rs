@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 #[cfg(feature = "authorizer")]
-pub use self::authorizer::{AuthorizerSettings, IssuerSetting, TokenFrom};
+pub use self::authorizer::{AuthorizerSettings, IssuerSetting, TokenFrom, VerifierSetting};
 #[cfg(feature = "token-trigger")]
 pub use self::trigger::{Credentials, TriggerSettings};
 

@@ -11,6 +11,7 @@ use claim_core::{TokenRequest, TokenShape};
 
 use crate::engine::{Logic, LogicError};
 use crate::facts::{FactSource, FetchReport, fetch_all};
+use crate::function::{Failed, Function, Invocation};
 use crate::log::{Line, micros};
 use crate::size;
 
@@ -75,6 +76,12 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+impl Failed for Failure {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+}
+
 /// Times of one invocation.
 #[derive(Debug, Default)]
 struct Timings {
@@ -95,27 +102,6 @@ impl TokenTrigger {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
-    }
-
-    /// Answers an event, and writes a line of the log.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Failure`] if there is no answer: Cognito then fails the sign-in.
-    pub async fn handle(&self, event: &str, invocation: &Invocation<'_>) -> Result<String, Failure> {
-        let started = Instant::now();
-        let mut line = Line::new("info", "tokens shaped")
-            .with("bundle", self.digest.as_str())
-            .with("requestId", invocation.request_id);
-        let answer = self.answer(event, invocation, &mut line).await;
-        if let Err(failure) = &answer {
-            line.add("level", "error");
-            line.add("message", "no tokens");
-            line.add("code", failure.code());
-            line.add("detail", failure.detail());
-        }
-        line.with("totalMicros", micros(started.elapsed())).write();
-        answer
     }
 
     async fn answer(
@@ -169,15 +155,25 @@ impl TokenTrigger {
     }
 }
 
-/// What Lambda says of one invocation.
-#[derive(Clone, Copy, Debug)]
-pub struct Invocation<'a> {
-    /// Its id, for the log.
-    pub request_id: &'a str,
-    /// The time that rules see.
-    pub now: SystemTime,
-    /// When Lambda ends it.
-    pub deadline: SystemTime,
+impl Function for TokenTrigger {
+    type Failure = Failure;
+
+    /// A failure fails the sign-in.
+    async fn handle(&self, event: &str, invocation: &Invocation<'_>) -> (Result<String, Failure>, Line) {
+        let started = Instant::now();
+        let mut line = Line::new("info", "tokens shaped")
+            .with("bundle", self.digest.as_str())
+            .with("requestId", invocation.request_id);
+        let answer = self.answer(event, invocation, &mut line).await;
+        if let Err(failure) = &answer {
+            line.add("level", "error");
+            line.add("message", "no tokens");
+            line.add("code", failure.code());
+            line.add("detail", failure.detail());
+        }
+        line.add("totalMicros", micros(started.elapsed()));
+        (answer, line)
+    }
 }
 
 impl Invocation<'_> {

@@ -1,5 +1,8 @@
 //! Whether a token is one of ours: signature first, then every claim that says whose it is and for how long.
 
+#[cfg(feature = "jsonwebtokens-cognito")]
+mod jsonwebtokens_cognito;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
@@ -8,13 +11,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use claim_core::cognito::Token;
 use claim_core::json::{Object, Value};
-use claim_core::token::{TokenError, decode};
+use claim_core::token::{TokenError, Unverified, decode};
 
-use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore};
+use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore, Keys};
 use crate::settings::IssuerSetting;
+
+#[cfg(feature = "jsonwebtokens-cognito")]
+pub use self::jsonwebtokens_cognito::JsonwebtokensCognito;
 
 /// Verifies tokens.
 pub trait TokenVerifier: Send + Sync + fmt::Debug {
+    /// Gets ready ahead of the first token. What fails here is tried again with that token.
+    fn prepare<'a>(&'a self, now: SystemTime) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
     /// Verifies one token at one time.
     ///
     /// The error is a [`VerifyError`]: a refusal of the token, or keys that nobody could get.
@@ -152,10 +161,9 @@ impl Verifier {
             let given = given.remove(&setting.name).map(|keys| Arc::new(KeyStore::given(keys)));
             for issuer in &setting.issuers {
                 // Each form of a pool's issuer has keys of its own address: one may answer while the other does not.
-                let keys = given.clone().unwrap_or_else(|| {
-                    let url = format!("{issuer}/.well-known/jwks.json");
-                    Arc::new(KeyStore::new(url, Arc::clone(source), ages))
-                });
+                let keys = given
+                    .clone()
+                    .unwrap_or_else(|| Arc::new(KeyStore::published(issuer, Arc::clone(source), ages)));
                 let clients = setting.clients.clone();
                 if issuers.insert(issuer.clone(), Issuer { clients, keys }).is_some() {
                     return Err(format!("two settings speak of the issuer `{issuer}`; keep one"));
@@ -170,47 +178,12 @@ impl Verifier {
         }
     }
 
-    /// Fetches the keys of every issuer at once.
-    pub async fn prefetch(&self, now: SystemTime) {
-        let mut stores: Vec<&Arc<KeyStore>> = Vec::new();
-        for issuer in self.issuers.values() {
-            if !stores.iter().any(|known| Arc::ptr_eq(known, &issuer.keys)) {
-                stores.push(&issuer.keys);
-            }
-        }
-        let mut tasks = tokio::task::JoinSet::new();
-        for store in stores {
-            let store = Arc::clone(store);
-            tasks.spawn(async move { store.prefetch(now).await });
-        }
-        tasks.join_all().await;
-    }
-
-    /// How many fetches of keys were tried so far.
-    #[must_use]
-    pub fn fetches(&self) -> u64 {
-        let mut seen: Vec<*const KeyStore> = Vec::new();
-        let mut sum: u64 = 0;
-        for issuer in self.issuers.values() {
-            let store = Arc::as_ptr(&issuer.keys);
-            if !seen.contains(&store) {
-                seen.push(store);
-                sum = sum.saturating_add(issuer.keys.attempts().0);
-            }
-        }
-        sum
-    }
-
     async fn check(&self, text: &str, now: SystemTime) -> Result<Verified, VerifyError> {
         let refused = |refusal| Err(VerifyError::Refused(refusal));
-        let token = match decode(text) {
+        let token = match taken_apart(text) {
             Ok(token) => token,
-            Err(TokenError::TooLarge) => return refused(TokenRefusal::TooLarge),
-            Err(_) => return refused(TokenRefusal::Malformed),
+            Err(refusal) => return refused(refusal),
         };
-        if token.header.critical {
-            return refused(TokenRefusal::Critical);
-        }
         if token.header.alg != "RS256" {
             return refused(TokenRefusal::Algorithm);
         }
@@ -226,24 +199,45 @@ impl Verifier {
         if !keys.verifies(&token.header.kid, token.signed.as_bytes(), &token.signature) {
             return refused(TokenRefusal::Signature);
         }
-        let (which, client) = match text_of("token_use") {
+        match self.leeway.claims_of(token.claims, name, &issuer.clients, now) {
+            Ok(verified) => Ok(verified),
+            Err(refusal) => refused(refusal),
+        }
+    }
+}
+
+/// Takes a token apart, within the bounds of every token and without anything that a verifier does not understand.
+fn taken_apart(text: &str) -> Result<Unverified<'_>, TokenRefusal> {
+    let token = decode(text).map_err(|error| match error {
+        TokenError::TooLarge => TokenRefusal::TooLarge,
+        _ => TokenRefusal::Malformed,
+    })?;
+    if token.header.critical { Err(TokenRefusal::Critical) } else { Ok(token) }
+}
+
+impl Leeway {
+    /// Checks the claims whose signature holds: whose they are, and for how long.
+    fn claims_of(
+        self,
+        claims: Object,
+        issuer: &str,
+        clients: &[String],
+        now: SystemTime,
+    ) -> Result<Verified, TokenRefusal> {
+        let text_of = |name: &str| claims.get(name).and_then(Value::as_str);
+        let (token, client) = match text_of("token_use") {
             Some("id") => (Token::Id, text_of("aud")),
             Some("access") => (Token::Access, text_of("client_id")),
-            _ => return refused(TokenRefusal::TokenUse),
+            _ => return Err(TokenRefusal::TokenUse),
         };
-        let Some(client) = client.filter(|client| issuer.clients.iter().any(|known| known == client)) else {
-            return refused(TokenRefusal::Client);
-        };
-        let expires = match self.time(&token.claims, now) {
-            Ok(expires) => expires,
-            Err(refusal) => return refused(refusal),
-        };
-        let (issuer, client) = (name.clone(), client.to_owned());
-        Ok(Verified { token: which, issuer, client, expires, claims: token.claims })
+        let client = client.filter(|client| clients.iter().any(|known| known == client));
+        let client = client.ok_or(TokenRefusal::Client)?.to_owned();
+        let expires = self.time(&claims, now)?;
+        Ok(Verified { token, issuer: issuer.to_owned(), client, expires, claims })
     }
 
     /// Checks the times of a token and returns its end.
-    fn time(&self, claims: &Object, now: SystemTime) -> Result<u64, TokenRefusal> {
+    fn time(self, claims: &Object, now: SystemTime) -> Result<u64, TokenRefusal> {
         let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         // A time may have a fraction (RFC 7519); only its whole seconds count.
         let seconds = |name: &str| match claims.get(name) {
@@ -255,16 +249,29 @@ impl Verifier {
             Some(_) => Err(TokenRefusal::Malformed),
         };
         let expires = seconds("exp")?.ok_or(TokenRefusal::Expired)?;
-        if expires.saturating_add(self.leeway.expiry) <= now {
+        if expires.saturating_add(self.expiry) <= now {
             return Err(TokenRefusal::Expired);
         }
         for name in ["nbf", "iat"] {
-            if seconds(name)?.is_some_and(|start| start > now.saturating_add(self.leeway.start)) {
+            if seconds(name)?.is_some_and(|start| start > now.saturating_add(self.start)) {
                 return Err(TokenRefusal::NotYetValid);
             }
         }
         Ok(expires)
     }
+}
+
+/// Fetches the keys of every issuer at once.
+async fn prefetch<K: Keys + 'static>(
+    stores: impl Iterator<Item = &Arc<KeyStore<K>>> + Send,
+    now: SystemTime,
+) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for store in stores {
+        let store = Arc::clone(store);
+        tasks.spawn(async move { store.prefetch(now).await });
+    }
+    tasks.join_all().await;
 }
 
 /// The whole seconds of a time that is not negative and fits.
@@ -292,6 +299,10 @@ pub fn given_keys(text: &str) -> Result<BTreeMap<String, KeySet>, String> {
 }
 
 impl TokenVerifier for Verifier {
+    fn prepare<'a>(&'a self, now: SystemTime) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(prefetch(self.issuers.values().map(|issuer| &issuer.keys), now))
+    }
+
     fn verify<'a>(
         &'a self,
         token: &'a str,

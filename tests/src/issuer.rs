@@ -13,7 +13,7 @@ use aws_lc_rs::signature::{
     RsaKeyPair,
 };
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
@@ -159,7 +159,7 @@ pub enum Behaviour {
 }
 
 /// A server for the keys of one pool, on loopback.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct KeyServer {
     address: String,
     behaviour: Arc<Mutex<Behaviour>>,
@@ -175,25 +175,27 @@ impl KeyServer {
     pub async fn start(behaviour: Behaviour) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the listener has an address").to_string();
-        let behaviour = Arc::new(Mutex::new(behaviour));
-        let requests = Arc::new(AtomicUsize::new(0));
-        let (shared, count) = (Arc::clone(&behaviour), Arc::clone(&requests));
+        let server = Self { address, behaviour: Arc::new(Mutex::new(behaviour)), requests: Arc::default() };
+        let answering = server.clone();
         tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let (shared, count) = (Arc::clone(&shared), Arc::clone(&count));
-                tokio::spawn(async move {
-                    let mut buffer = [0; 4_096];
-                    if stream.read(&mut buffer).await.unwrap_or(0) == 0 {
-                        return;
-                    }
-                    count.fetch_add(1, Ordering::SeqCst);
-                    let behaviour = shared.lock().await.clone();
-                    let answer = answer(behaviour).await;
-                    stream.write_all(&answer).await.unwrap_or_default();
-                });
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = answering.clone();
+                tokio::spawn(async move { server.answer_on(stream).await });
             }
         });
-        Self { address, behaviour, requests }
+        server
+    }
+
+    /// Answers one request on a connection.
+    pub async fn answer_on(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let mut buffer = [0; 4_096];
+        if stream.read(&mut buffer).await.unwrap_or(0) == 0 {
+            return;
+        }
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        let behaviour = self.behaviour.lock().await.clone();
+        stream.write_all(&answer(behaviour).await).await.unwrap_or_default();
+        stream.shutdown().await.unwrap_or_default();
     }
 
     /// The issuer whose keys these are.

@@ -5,6 +5,7 @@ mod corpus;
 mod engines;
 mod function;
 pub mod issuer;
+pub mod tokens;
 
 pub use crate::command::{claims, golden, scratch, text};
 pub use crate::corpus::{Case, Want, cases, repository, vector_cases, vectors};

@@ -160,6 +160,7 @@ fn every_group_of_vectors_is_read() {
         "groups",
         "guard",
         "keys",
+        "logs",
         "refusals",
         "tokens",
         "traps",

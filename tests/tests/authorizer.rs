@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claim_core::contract::compile;
 use conformance::issuer::{NOW, SigningKey, access_claims, id_claims, key_set};
 use conformance::{component, vector_cases};
 use host_lambda::authorizer::{Authorizer, Failure, Options};
 use host_lambda::engine::{Logic, LogicEngine};
+use host_lambda::function::{Function as _, Invocation};
 use host_lambda::keys::{KeySet, KeyStore};
 use host_lambda::settings::TokenFrom;
 use host_lambda::verify::{Issuer, Leeway, Verifier};
@@ -112,6 +113,10 @@ fn token(case: &Case) -> String {
     key().token(&claims)
 }
 
+fn invocation(now: SystemTime) -> Invocation<'static> {
+    Invocation { request_id: "r-1", now, deadline: now }
+}
+
 /// Puts the resources of policies in order, which has no meaning.
 fn ordered(mut answer: Value) -> Value {
     let statements = answer.pointer_mut("/policyDocument/Statement").and_then(Value::as_array_mut);
@@ -135,7 +140,7 @@ async fn every_kind_of_gateway_gets_the_answer_it_takes() {
             _ => panic!("{}: one of `event` and `eventText` must be there", case.name),
         };
         let event = event.replace("{token}", &token(&case));
-        let got = authorizer.handle(&event, "r-1", now).await;
+        let (got, _) = authorizer.handle(&event, &invocation(now)).await;
         let holds = match (&got, &case.want) {
             (Ok(text), Want { answer: Some(want), .. }) => {
                 let got: Value = serde_json::from_str(text).expect("an answer is json");
@@ -227,7 +232,11 @@ async fn a_kept_policy_says_of_every_route_what_a_fresh_decision_says() {
         let authorizer = authorizer(&contract, &Settings::default());
         let bundle = compile(&contract).bundle.expect("no mistakes");
         // The answer to one call, kept for all the others.
-        let kept = authorizer.handle(&event("GET", CALLS[dice.roll(14)]), "r", now).await.expect("an answer");
+        let kept = authorizer
+            .handle(&event("GET", CALLS[dice.roll(14)]), &invocation(now))
+            .await
+            .0
+            .expect("an answer");
         let kept: Value = serde_json::from_str(&kept).expect("json");
         assert_eq!(kept["context"]["user_name"], "kim");
         // A method that no rule can name is allowed by none.

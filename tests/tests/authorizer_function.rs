@@ -104,8 +104,13 @@ async fn a_token_is_verified_decided_and_logged_without_a_personal_value() {
 
     let log = std::fs::read_to_string(log).expect("the log is text");
     assert_eq!(server.requests(), 1, "the keys were fetched at the start and never again");
-    let lines: Vec<Value> =
+    let mut lines: Vec<Value> =
         log.lines().map(|line| serde_json::from_str(line).expect("a line is json")).collect();
+    let keys = lines.remove(0);
+    assert_eq!(
+        (&keys["outcome"], &keys["KeyFetches"], &keys["keysAgeSeconds"]),
+        (&json!("fetched"), &json!(1), &json!(0))
+    );
     assert_eq!(lines.len(), 9, "{log}");
     assert_eq!((&lines[0]["outcome"], &lines[0]["reason"]), (&json!("allow"), &json!("allowed")));
     assert_eq!((&lines[1]["outcome"], &lines[1]["reason"]), (&json!("deny"), &json!("token-missing")));

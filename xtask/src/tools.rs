@@ -1,4 +1,4 @@
-//! Commands of cargo's that users install by hand: here each has a place of its own, at one version.
+//! What users install by hand: commands of cargo's, each in a place of its own at one version, and Debian's packages.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,4 +18,29 @@ pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
         step(&format!("{name} is installed"), &mut install)?;
     }
     Ok(binary)
+}
+
+/// Installs the headers that the crate `openssl-sys` is compiled with, where they are missing.
+pub(crate) fn openssl_headers() -> Outcome<()> {
+    let there = Command::new("pkg-config").args(["--exists", "openssl"]).status();
+    if there.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    debian(&["libssl-dev", "pkg-config"])
+}
+
+/// Installs packages of Debian's.
+fn debian(packages: &[&str]) -> Outcome<()> {
+    let mut update = Command::new("apt-get");
+    step("the list of debian's packages is fresh", update.args(["update", "-qq"]))
+        .map_err(|error| by_hand(packages, &error))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    step(&format!("{} is installed", packages.join(", ")), &mut install)
+        .map_err(|error| by_hand(packages, &error))
+}
+
+fn by_hand(packages: &[&str], error: &str) -> String {
+    format!("{error}; install {} by hand, as this system names them", packages.join(" and "))
 }

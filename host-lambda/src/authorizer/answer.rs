@@ -4,7 +4,7 @@ use claim_core::authorize::Decision;
 use claim_core::json::{Object, Value};
 
 use super::event::{Call, Kind};
-use super::policy::{document, object};
+use super::policy::document;
 use crate::verify::Verified;
 
 /// How large the answer to a WebSocket's connection may be, in bytes.
@@ -19,7 +19,7 @@ pub(super) const UNAUTHORIZED: &str = "Unauthorized";
 pub(super) fn unauthenticated(kind: Kind) -> Option<Value> {
     // Kept by nobody: the next token may be right.
     matches!(kind, Kind::AppSync | Kind::AppSyncEvents)
-        .then(|| object([("isAuthorized", false.into()), ("ttlOverride", 0u64.into())]))
+        .then(|| Value::from([("isAuthorized", false.into()), ("ttlOverride", 0u64.into())]))
 }
 
 /// What the answer needs besides the decision.
@@ -43,14 +43,14 @@ pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form
     let life = verified.expires.saturating_sub(form.now);
     let ttl = Value::from(if decision.grants.is_some() { form.appsync_ttl.min(life) } else { 0 });
     let answer = match call.kind {
-        Kind::Http2 if form.simple => object([("isAuthorized", authorized), ("context", context)]),
-        Kind::AppSync => object([
+        Kind::Http2 if form.simple => Value::from([("isAuthorized", authorized), ("context", context)]),
+        Kind::AppSync => Value::from([
             ("isAuthorized", authorized),
             ("resolverContext", context),
             ("deniedFields", decision.denied_fields.iter().cloned().collect::<Vec<_>>().into()),
             ("ttlOverride", ttl),
         ]),
-        Kind::AppSyncEvents => object([
+        Kind::AppSyncEvents => Value::from([
             ("isAuthorized", authorized),
             ("handlerContext", texts(&decision.context)),
             ("ttlOverride", ttl),
@@ -58,7 +58,7 @@ pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form
         _ => {
             let arn = call.arn.as_ref()?;
             let subject = verified.claims.get("sub").and_then(Value::as_str).unwrap_or(&verified.client);
-            object([
+            Value::from([
                 ("principalId", subject.into()),
                 ("policyDocument", document(call, arn, decision)),
                 ("context", context),

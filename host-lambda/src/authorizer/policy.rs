@@ -2,7 +2,7 @@
 
 use claim_core::authorize::{Decision, Grants};
 use claim_core::contract::Route;
-use claim_core::json::{Object, Value};
+use claim_core::json::Value;
 
 use super::event::{Arn, Call, Kind};
 
@@ -29,7 +29,7 @@ pub(super) fn document(call: &Call, arn: &Arn, decision: &Decision) -> Value {
     if !deny.is_empty() {
         statements.push(statement("Deny", deny));
     }
-    object([("Version", "2012-10-17".into()), ("Statement", Value::Array(statements))])
+    Value::from([("Version", "2012-10-17".into()), ("Statement", Value::Array(statements))])
 }
 
 fn resources(arn: &Arn, grants: &Grants) -> (Vec<String>, Vec<String>) {
@@ -66,13 +66,9 @@ pub(super) fn is_one_call(arn: &Arn) -> bool {
 }
 
 fn statement(effect: &str, resources: Vec<String>) -> Value {
-    object([
+    Value::from([
         ("Action", "execute-api:Invoke".into()),
         ("Effect", effect.into()),
         ("Resource", resources.into()),
     ])
-}
-
-pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Object>())
 }

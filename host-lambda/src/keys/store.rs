@@ -1,13 +1,15 @@
 //! How long keys live: fetched again when they are old or one is not known, and never more often than is good.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex as AsyncMutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{FetchError, KeySet, KeySource};
+use crate::log::{Line, metrics, micros};
 
 /// The ages of key sets, and how long a fetch may take.
 #[derive(Clone, Copy, Debug)]
@@ -45,55 +47,98 @@ pub enum KeyError {
     Unavailable,
 }
 
-/// The keys of one issuer.
-pub struct KeyStore {
-    /// Where they are.
+/// A set of keys, as a store sees it.
+pub trait Keys: Send + Sync {
+    /// Whether the set has a key of this name.
+    fn has(&self, kid: &str) -> bool;
+}
+
+impl Keys for KeySet {
+    fn has(&self, kid: &str) -> bool {
+        self.has(kid)
+    }
+}
+
+/// Fetches the keys of one issuer. The store bounds the time.
+pub trait KeyFetch<K>: Send + Sync {
+    /// Fetches them once.
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<K, FetchError>> + Send + '_>>;
+}
+
+/// Reads the text at one address.
+struct Address {
     url: String,
+    source: Arc<dyn KeySource>,
+}
+
+impl KeyFetch<KeySet> for Address {
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<KeySet, FetchError>> + Send + '_>> {
+        Box::pin(async move { KeySet::read(&self.source.fetch(&self.url).await?).ok_or(FetchError::NoKeys) })
+    }
+}
+
+/// The keys of one issuer.
+pub struct KeyStore<K = KeySet> {
+    /// Whose keys they are.
+    issuer: String,
     /// Where they come from; none for keys that were given and never change.
-    source: Option<Arc<dyn KeySource>>,
+    source: Option<Box<dyn KeyFetch<K>>>,
     ages: Ages,
-    state: Mutex<State>,
+    state: Mutex<State<K>>,
     /// Held while fetching, so that one fetch serves all who wait.
     fetching: AsyncMutex<()>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct State {
-    keys: Option<Arc<KeySet>>,
+struct State<K> {
+    keys: Option<Arc<K>>,
     fetched: Option<SystemTime>,
     attempted: Option<SystemTime>,
-    /// Why the newest attempt failed, if it did.
-    failure: Option<FetchError>,
+    /// Whether the newest attempt failed.
+    failed: bool,
     attempts: u64,
 }
 
-impl fmt::Debug for KeyStore {
+/// Not derived, which would ask the keys themselves to be clonable.
+impl<K> Clone for State<K> {
+    fn clone(&self) -> Self {
+        Self { keys: self.keys.clone(), ..*self }
+    }
+}
+
+impl<K> fmt::Debug for KeyStore<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyStore").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("KeyStore").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 
 impl KeyStore {
-    /// Makes a store that fetches.
+    /// Makes a store of the keys that an issuer publishes.
     #[must_use]
-    pub fn new(url: String, source: Arc<dyn KeySource>, ages: Ages) -> Self {
-        Self { url, source: Some(source), ages, state: Mutex::default(), fetching: AsyncMutex::default() }
+    pub fn published(issuer: &str, source: Arc<dyn KeySource>, ages: Ages) -> Self {
+        let url = format!("{issuer}/.well-known/jwks.json");
+        Self::fetched(issuer.to_owned(), Box::new(Address { url, source }), ages)
     }
 
     /// Makes a store of given keys, which never fetches.
     #[must_use]
     pub fn given(keys: KeySet) -> Self {
-        let state = State { keys: Some(Arc::new(keys)), ..State::default() };
-        Self {
-            url: String::new(),
-            source: None,
-            ages: Ages::default(),
-            state: Mutex::new(state),
-            fetching: AsyncMutex::default(),
-        }
+        Self::new(String::new(), None, Ages::default(), Some(Arc::new(keys)))
+    }
+}
+
+impl<K: Keys> KeyStore<K> {
+    /// Makes a store of keys that are fetched in a way of their own.
+    #[must_use]
+    pub fn fetched(issuer: String, source: Box<dyn KeyFetch<K>>, ages: Ages) -> Self {
+        Self::new(issuer, Some(source), ages, None)
     }
 
-    /// Fetches ahead of the first token; a failure is kept for the log and is no reason not to start.
+    fn new(issuer: String, source: Option<Box<dyn KeyFetch<K>>>, ages: Ages, keys: Option<Arc<K>>) -> Self {
+        let state = State { keys, fetched: None, attempted: None, failed: false, attempts: 0 };
+        Self { issuer, source, ages, state: Mutex::new(state), fetching: AsyncMutex::default() }
+    }
+
+    /// Fetches ahead of the first token; a failure is logged and is no reason not to start.
     pub async fn prefetch(&self, now: SystemTime) {
         if self.source.is_some() {
             self.refresh(now, self.state().attempts, self.ages.limit).await;
@@ -105,7 +150,7 @@ impl KeyStore {
     /// # Errors
     ///
     /// Returns [`KeyError`] if the key is not known.
-    pub async fn keys_with(&self, kid: &str, now: SystemTime) -> Result<Arc<KeySet>, KeyError> {
+    pub async fn keys_with(&self, kid: &str, now: SystemTime) -> Result<Arc<K>, KeyError> {
         let state = self.state();
         let known = self.alive(&state, now);
         if self.source.is_none() {
@@ -130,23 +175,17 @@ impl KeyStore {
         match self.alive(&state, now) {
             Some(keys) if keys.has(kid) => Ok(keys),
             // The newest answer of the pool does not have it.
-            Some(_) if state.failure.is_none() => Err(KeyError::Unknown),
+            Some(_) if !state.failed => Err(KeyError::Unknown),
             _ => Err(KeyError::Unavailable),
         }
     }
 
-    /// How many fetches were tried, and why the newest failed, for metrics.
-    pub fn attempts(&self) -> (u64, Option<FetchError>) {
-        let state = self.state();
-        (state.attempts, state.failure)
-    }
-
-    fn state(&self) -> State {
+    fn state(&self) -> State<K> {
         // A panic while it was held has left nothing half done: each field is written in one step.
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn alive(&self, state: &State, now: SystemTime) -> Option<Arc<KeySet>> {
+    fn alive(&self, state: &State<K>, now: SystemTime) -> Option<Arc<K>> {
         let keys = state.keys.clone()?;
         let dead = self.source.is_some()
             && state.fetched.is_none_or(|fetched| age(fetched, now).is_some_and(|age| age > self.ages.hard));
@@ -164,25 +203,42 @@ impl KeyStore {
         if self.state().attempts != seen {
             return;
         }
-        let fetched = timeout(limit, self.fetch(&**source)).await.unwrap_or(Err(FetchError::NoAnswer));
+        let started = Instant::now();
+        let fetched = timeout(limit, source.fetch()).await.unwrap_or(Err(FetchError::NoAnswer));
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.attempts = state.attempts.saturating_add(1);
         state.attempted = Some(now);
-        match fetched {
-            Ok(keys) => {
-                // The whole set is replaced: a key that the pool has taken out is trusted no more.
-                state.keys = Some(Arc::new(keys));
-                state.fetched = Some(now);
-                state.failure = None;
-            }
-            Err(failure) => state.failure = Some(failure),
+        let failure = fetched.as_ref().err().copied();
+        state.failed = failure.is_some();
+        if let Ok(keys) = fetched {
+            // The whole set is replaced: a key that the pool has taken out is trusted no more.
+            state.keys = Some(Arc::new(keys));
+            state.fetched = Some(now);
         }
+        let serving = state.fetched.and_then(|fetched| age(fetched, now));
         drop(state);
         drop(guard);
+        self.log(failure, serving, started.elapsed(), now);
     }
 
-    async fn fetch(&self, source: &dyn KeySource) -> Result<KeySet, FetchError> {
-        KeySet::read(&source.fetch(&self.url).await?).ok_or(FetchError::NoKeys)
+    /// Writes what became of a fetch, and how old the keys are that serve after it.
+    fn log(&self, failure: Option<FetchError>, serving: Option<Duration>, took: Duration, now: SystemTime) {
+        let mut line = match failure {
+            None => Line::new("info", "keys fetched").with("outcome", "fetched"),
+            Some(failure) => Line::new("error", "keys could not be fetched")
+                .with("outcome", "failed")
+                .with("reason", failure.to_string()),
+        };
+        line.add("issuer", self.issuer.as_str());
+        line.add("fetchMicros", micros(took));
+        let mut measured = vec![("KeyFetches", "Count"), ("fetchMicros", "Microseconds")];
+        if let Some(serving) = serving {
+            line.add("keysAgeSeconds", serving.as_secs());
+            measured.push(("keysAgeSeconds", "Seconds"));
+        }
+        line.add("KeyFetches", 1u64);
+        line.add("_aws", metrics(&[&["outcome"], &["issuer", "outcome"]], &measured, now));
+        line.write();
     }
 }
 

@@ -15,6 +15,8 @@ pub struct AuthorizerSettings {
     pub issuers: Vec<IssuerSetting>,
     /// Keys that were given at deployment, so that none are fetched, `CLAIMWRIGHT_KEYS`.
     pub keys: Option<PathBuf>,
+    /// What verifies tokens, `CLAIMWRIGHT_VERIFIER`.
+    pub verifier: VerifierSetting,
     /// Where the token stands, in the order in which the places are looked at, `CLAIMWRIGHT_TOKEN_FROM`.
     pub token_from: Vec<TokenFrom>,
     /// What stands before the token in AppSync's header, `CLAIMWRIGHT_APPSYNC_PREFIX`.
@@ -36,6 +38,16 @@ pub struct IssuerSetting {
     pub clients: Vec<String>,
     /// What the setting calls it: a pool's id or an address.
     pub name: String,
+}
+
+/// What verifies tokens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum VerifierSetting {
+    /// Our own verifier.
+    Claimwright,
+    /// The crate of that name, which is in the binary only with the feature of that name.
+    #[cfg(feature = "jsonwebtokens-cognito")]
+    JsonwebtokensCognito,
 }
 
 /// A place where a token may stand.
@@ -79,12 +91,24 @@ impl AuthorizerSettings {
                 )));
             }
         };
+        let verifier = match environment.get("CLAIMWRIGHT_VERIFIER").as_deref() {
+            None | Some("claimwright") => VerifierSetting::Claimwright,
+            #[cfg(feature = "jsonwebtokens-cognito")]
+            Some("jsonwebtokens-cognito") => VerifierSetting::JsonwebtokensCognito,
+            Some(other) => {
+                return Err(SettingsError(format!(
+                    "`CLAIMWRIGHT_VERIFIER` is `{other}` and takes `claimwright`, and `jsonwebtokens-cognito` in a binary that was \
+                     built with the cargo feature of that name"
+                )));
+            }
+        };
         let token_from = environment.get("CLAIMWRIGHT_TOKEN_FROM");
         Ok(Self {
             logic: environment.path("CLAIMWRIGHT_LOGIC", "logic.cwasm"),
             bundle: environment.path("CLAIMWRIGHT_BUNDLE", "bundle.json"),
             issuers: issuers(&environment.get("CLAIMWRIGHT_ISSUERS").unwrap_or_default())?,
             keys: environment.get("CLAIMWRIGHT_KEYS").map(PathBuf::from),
+            verifier,
             token_from: places(token_from.as_deref().unwrap_or("header:authorization"))?,
             appsync_prefix: environment.get("CLAIMWRIGHT_APPSYNC_PREFIX"),
             simple,
@@ -232,5 +256,6 @@ mod tests {
         assert!(read(&[("CLAIMWRIGHT_TOKEN_FROM", "cookie:x")]).is_err());
         assert!(read(&[("CLAIMWRIGHT_LEEWAY", "301")]).is_err());
         assert!(read(&[("CLAIMWRIGHT_HTTP_ANSWER", "both")]).is_err());
+        assert!(read(&[("CLAIMWRIGHT_VERIFIER", "mine")]).is_err());
     }
 }

@@ -13,12 +13,15 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use claim_core::contract::compile;
+use claim_core::authorize::{AccessRequest, authorize};
+use claim_core::cognito::Token;
+use claim_core::contract::{Bundle, compile};
 use conformance::issuer::{NOW, SigningKey, access_claims, key_set};
 use host_cli::build::machine_code_here;
 use host_cli::dev::{Answer, Function, Start};
 use host_lambda::authorizer::{Authorizer, Options};
 use host_lambda::engine::{Logic, LogicEngine};
+use host_lambda::function::{Function as _, Invocation};
 use host_lambda::keys::{KeySet, KeyStore};
 use host_lambda::settings::TokenFrom;
 use host_lambda::verify::{Issuer, Leeway, TokenVerifier, Verifier};
@@ -139,17 +142,30 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
         let token = claim_core::token::decode(&call.token).expect("a token");
         (token.signed.to_owned(), token.signature)
     };
-    let mut times: [Vec<f64>; 5] = Default::default();
+    let parsed = Bundle::read(bundle).expect("a bundle");
+    let request = AccessRequest {
+        claims: runtime.block_on(verifier.verify(&call.token, now)).expect("a good token").claims,
+        token: Token::Access,
+        method: "GET".to_owned(),
+        path: "/orders/7".to_owned(),
+        now: NOW,
+    };
+    let invocation = Invocation { request_id: "r", now, deadline: now };
+    let mut times: [Vec<f64>; 7] = Default::default();
     for _ in 0..ROUNDS {
-        let contenders: [&dyn Fn(); 5] = [
+        let contenders: [&dyn Fn(); 7] = [
             &|| assert!(black_box(keys.verifies("k1", signed.as_bytes(), &signature))),
             &|| drop(black_box(runtime.block_on(verifier.verify(&call.token, now)).expect("a good token"))),
             &|| drop(black_box(session.session().expect("an instance"))),
             &|| {
-                drop(black_box(
-                    runtime.block_on(authorizer.handle(&call.event, "r", now)).expect("an answer"),
-                ));
+                let mut session = session.session().expect("an instance");
+                drop(black_box(session.authorize(&request).expect("a decision")));
             },
+            &|| {
+                let (answer, line) = runtime.block_on(authorizer.handle(&call.event, &invocation));
+                drop(black_box((answer.expect("an answer"), line.text())));
+            },
+            &|| drop(black_box(authorize(&parsed, &request))),
             &|| drop(black_box(guide.answer(&call.event))),
         ];
         for (times, contender) in times.iter_mut().zip(contenders) {
@@ -165,7 +181,9 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
         "raw RSA-2048 check of aws-lc-rs",
         "our verifier alone",
         "a fresh instance and its bundle alone",
+        "instance, bundle and the decision in it",
         "our authorizer: all of it, its line of log too",
+        "the decision alone, in native code",
         "native Rust as guides write it (jsonwebtoken)",
     ];
     for (name, times) in names.into_iter().zip(&times) {
@@ -177,6 +195,17 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
         median(&node),
         median(&node) / raw
     );
+    let [_, verify, instance, decided, whole, ..] = times.each_ref().map(|times| median(times));
+    eprintln!("\nwhere the time goes                                  µs   of all");
+    let parts = [
+        ("signature and claims of the token", verify),
+        ("a fresh instance, which reads its bundle", instance),
+        ("values in and out of it, and the decision", decided - instance),
+        ("the event, the policy and the line of log", whole - decided - verify),
+    ];
+    for (name, part) in parts {
+        eprintln!("{name:<47} {part:>9.1} {:>6.0}%", 100.0 * part / whole);
+    }
 }
 
 fn node(call: &Call, root: &Path) -> Vec<f64> {
