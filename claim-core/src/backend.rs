@@ -24,6 +24,19 @@ pub enum Carrier {
 }
 
 impl Carrier {
+    /// Returns its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RestContext => "rest-context",
+            Self::RestClaims => "rest-claims",
+            Self::HttpContext => "http-context",
+            Self::HttpClaims => "http-claims",
+            Self::AppSyncContext => "appsync-context",
+            Self::AppSyncClaims => "appsync-claims",
+        }
+    }
+
     /// Whether the values are those of the contract's context, and not claims.
     #[must_use]
     pub const fn is_context(self) -> bool {

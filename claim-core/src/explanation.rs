@@ -45,6 +45,14 @@ pub enum Outcome {
     Absent(Absence),
 }
 
+impl Outcome {
+    /// Whether the rule gave a value.
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
+        matches!(self, Self::Given(_) | Self::Default(_))
+    }
+}
+
 /// Why a rule gave nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Absence {

@@ -4,17 +4,26 @@
 //! It differs where that matters: a repeated member is an error, a number keeps its exact value or is refused,
 //! and members have one order, whatever other crates of a build ask of `serde_json`.
 
+#[cfg(feature = "rules")]
 mod bundled;
 mod number;
+#[cfg(feature = "rules")]
 mod pointer;
 mod read;
 mod write;
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned as _;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 pub use self::number::Number;
+#[cfg(feature = "rules")]
 pub use self::pointer::{Pointer, PointerError};
-pub use self::read::{MAX_DEPTH, Member, ReadError, ReadErrorKind, members, read};
+pub use self::read::{
+    MAX_DEPTH, Member, ReadError, ReadErrorKind, is_json, members, read, read_string, unique_members,
+};
+pub(crate) use self::write::write_string;
 
 /// The members of an object, in the order of their names.
 pub type Object = BTreeMap<String, Value>;

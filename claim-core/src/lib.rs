@@ -37,27 +37,54 @@
 //! No input or output, no clock, no randomness, no unsafe code, and no panic on any input.
 //! It does not fetch facts, verify signatures or know where it runs; its hosts do.
 
-#![forbid(unsafe_code)]
+//! Without the feature `rules` only [`json`], [`token`] and [`present`] are there, and need `alloc` but no `std`: what a
+//! page needs to show the claims of a token weighs a few kilobytes.
 
+#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "rules"), no_std)]
+#![cfg_attr(
+    feature = "rules",
+    expect(redundant_imports, reason = "without `std` the prelude has no `String`")
+)]
+
+extern crate alloc;
+
+#[cfg(feature = "rules")]
 pub mod authorize;
+#[cfg(feature = "rules")]
 pub mod backend;
+#[cfg(feature = "rules")]
 pub mod cognito;
+#[cfg(feature = "rules")]
 pub mod contract;
+#[cfg(feature = "rules")]
 pub mod expression;
 pub mod json;
+pub mod present;
+#[cfg(feature = "digest")]
+pub mod preview;
 pub mod token;
 
+#[cfg(feature = "rules")]
 mod explanation;
+#[cfg(feature = "rules")]
 mod refusal;
+#[cfg(feature = "rules")]
 mod request;
+#[cfg(feature = "rules")]
 mod shape;
 #[cfg(feature = "authoring")]
 mod suggest;
 
+#[cfg(feature = "rules")]
 pub use crate::contract::Bundle;
+#[cfg(feature = "rules")]
 pub use crate::explanation::{Absence, Explanation, Outcome, Part};
+#[cfg(feature = "rules")]
 pub use crate::refusal::{Refusal, RuleFault};
+#[cfg(feature = "rules")]
 pub use crate::request::{
     FactOutcome, FactRecord, Lookup, TokenRequest, TriggerSource, TriggerVersion, User,
 };
+#[cfg(feature = "rules")]
 pub use crate::shape::{ClaimChanges, GroupOverride, ScopeChanges, TokenShape, explain, plan, shape};

@@ -2,7 +2,10 @@
 
 mod base64url;
 
-use std::fmt;
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use crate::json::{self, Object, Value};
 
@@ -82,7 +85,7 @@ impl fmt::Display for TokenError {
     }
 }
 
-impl std::error::Error for TokenError {}
+impl core::error::Error for TokenError {}
 
 /// Decodes base64url without padding (RFC 4648, section 5) in its one spelling, as tokens and keys have it.
 #[must_use]
@@ -99,12 +102,7 @@ pub fn decode(text: &str) -> Result<Unverified<'_>, TokenError> {
     if text.len() > MAX_TOKEN {
         return Err(TokenError::TooLarge);
     }
-    let mut parts = text.split('.');
-    let (Some(header), Some(payload), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(TokenError::NotThreeParts);
-    };
+    let Parts { header, payload, signature } = Parts::of(text).ok_or(TokenError::NotThreeParts)?;
     let signed = header.len().saturating_add(payload.len()).saturating_add(1);
     let (_, header) = object(header)?;
     let (payload, claims) = object(payload)?;
@@ -125,10 +123,32 @@ pub fn decode(text: &str) -> Result<Unverified<'_>, TokenError> {
     })
 }
 
+/// The parts of a token in compact form.
+pub(crate) struct Parts<'t> {
+    pub(crate) header: &'t str,
+    pub(crate) payload: &'t str,
+    pub(crate) signature: &'t str,
+}
+
+impl<'t> Parts<'t> {
+    pub(crate) fn of(text: &'t str) -> Option<Self> {
+        let mut parts = text.split('.');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(header), Some(payload), Some(signature), None) => Some(Self { header, payload, signature }),
+            _ => None,
+        }
+    }
+}
+
+/// Decodes a part to its text.
+pub(crate) fn text(part: &str) -> Result<String, TokenError> {
+    let bytes = base64url::decode(part).ok_or(TokenError::BadBase64)?;
+    String::from_utf8(bytes).map_err(|_| TokenError::BadUtf8)
+}
+
 /// Decodes a part that is a JSON object.
 fn object(part: &str) -> Result<(String, Object), TokenError> {
-    let bytes = base64url::decode(part).ok_or(TokenError::BadBase64)?;
-    let text = String::from_utf8(bytes).map_err(|_| TokenError::BadUtf8)?;
+    let text = text(part)?;
     match json::read(&text) {
         Ok(Value::Object(members)) => Ok((text, members)),
         _ => Err(TokenError::BadJson),

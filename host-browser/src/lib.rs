@@ -1,5 +1,8 @@
 //! `claim-core` for JavaScript, by wasm-bindgen: texts in, JSON text out. It converts and decides nothing.
 
+#[cfg(feature = "preview")]
+pub mod preview;
+
 use claim_core::cognito::event;
 use claim_core::json::{self, Object, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord, Refusal};
@@ -78,4 +81,18 @@ fn member(name: &str, value: Value) -> Value {
 
 fn text(outcome: Result<Value, Value>) -> String {
     outcome.unwrap_or_else(|error| member("error", error)).to_string()
+}
+
+/// Returns what a gateway hands on about a caller, in the contract's types: `{"carrier":"…","values":{…}}`; `null` if
+/// the event names no caller, or `{"error":{…}}`. It verifies nothing: the event must come from the gateway itself.
+#[must_use]
+#[wasm_bindgen]
+pub fn caller(bundle: &str, event: &str) -> String {
+    let read = || {
+        let bundle = read_bundle(bundle)?;
+        Ok(claim_core::backend::read(&bundle, event).map_or(Value::Null, |received| {
+            Value::from([("carrier", received.carrier.as_str().into()), ("values", received.values.into())])
+        }))
+    };
+    text(read())
 }

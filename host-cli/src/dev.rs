@@ -10,12 +10,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use claim_core::Bundle;
 use claim_core::cognito::{Tokens, apply, event, plain_tokens, read_response};
 use claim_core::json::{self, Object, Value};
+use claim_core::preview::between;
 
 pub use self::function::{Function, Start};
 pub use self::runtime_api::{Answer, RuntimeApi};
 pub use self::store::Store;
 use crate::arguments::DevArguments;
-use crate::preview::changes;
+use crate::preview::line;
 use crate::render::{Ink, say};
 use crate::{Failure, build, input};
 
@@ -114,14 +115,8 @@ fn show(before: &event::TriggerEvent<'_>, answer: &str, ink: Ink) -> Result<(), 
             say(&ink.quiet(&format!("    {name} {value}")));
         }
         say(&format!("{} after", ink.strong(title)));
-        for change in changes(plain, shaped) {
-            let text = format!("  {} {} {}", change.sign, change.name, change.shown());
-            say(&match change.sign {
-                '+' => ink.added(&text),
-                '-' => ink.removed(&text),
-                '~' => ink.changed(&text),
-                _ => ink.quiet(&text),
-            });
+        for change in between(plain, shaped) {
+            say(&line(&change, ink));
         }
     }
     say("");

@@ -1,19 +1,14 @@
 //! `claims preview`: both tokens, what changed, and why.
 
-mod changes;
 mod request;
 
 use std::fmt::Write as _;
 
-use claim_core::cognito::{Token, Tokens, apply, encoded_size, plain_tokens};
-use claim_core::contract::TokenBudget;
-use claim_core::json::{Object, Value};
-use claim_core::{
-    Bundle, Explanation, FactOutcome, FactRecord, Outcome, Part, Refusal, TokenRequest, TokenShape, explain,
-    plan,
-};
+use claim_core::cognito::{Token, encoded_size};
+use claim_core::json::Value;
+use claim_core::preview::{Change, Preview};
+use claim_core::{FactOutcome, FactRecord, Outcome, Part, Refusal, TokenRequest, plan};
 
-pub(crate) use self::changes::changes;
 use crate::arguments::{Format, PreviewArguments};
 use crate::render::{Ink, say, warn};
 use crate::{Failure, input};
@@ -34,8 +29,7 @@ pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         warn(&format!("the fact `{}` is not looked up for this event: its key cannot be made", record.name));
     }
     let facts: Vec<FactRecord> = facts.into_iter().filter(asked).collect();
-    let (shape, explanations) = explain(&bundle, &request, &facts).map_err(refused)?;
-    let preview = Preview::new(&bundle, &request, shape, explanations);
+    let preview = Preview::of(&bundle, &request, &facts).map_err(refused)?;
     for (token, size, budget) in preview.over_budget() {
         let token = token.as_str();
         warn(&format!(
@@ -43,196 +37,91 @@ pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         ));
     }
     match arguments.format {
-        Format::Text => say(preview.text(Ink::stdout()).trim_end()),
-        Format::Json => say(&preview.json().to_string()),
+        Format::Text => say(text(&preview, &request, Ink::stdout()).trim_end()),
+        Format::Json => say(&preview.to_json().to_string()),
     }
     Ok(())
 }
 
-struct Preview<'a> {
-    digest: String,
-    budget: TokenBudget,
-    request: &'a TokenRequest,
-    shape: TokenShape,
-    plain: Tokens,
-    shaped: Tokens,
-    explanations: Vec<Explanation>,
+fn text(preview: &Preview, request: &TokenRequest, ink: Ink) -> String {
+    let mut out = String::new();
+    let user = match &request.user {
+        // As JSON, so that no control character of a name reaches the terminal.
+        Some(user) => user
+            .name
+            .as_deref()
+            .map_or_else(|| "a user without a name".to_owned(), |name| Value::from(name).to_string()),
+        None => "a machine".to_owned(),
+    };
+    let head = format!(
+        "{} of {user}, client {}, trigger V{}",
+        request.trigger.name(),
+        request.client_id,
+        request.version.as_str()
+    );
+    // A preview is text in memory: writing it has no way to fail.
+    let _ = writeln!(
+        out,
+        "{}\n{}\n",
+        ink.strong(&head),
+        ink.quiet(&format!("contract sha256 {}", preview.digest))
+    );
+    if preview.token(Token::Id).is_some() {
+        out.push_str(&token(preview, Token::Id, ink));
+    } else {
+        let _ = writeln!(out, "{}  none: a machine gets no ID token\n", ink.strong("ID token"));
+    }
+    out.push_str(&token(preview, Token::Access, ink));
+    out.push_str(&absences(preview, ink));
+    out
 }
 
-impl<'a> Preview<'a> {
-    fn new(
-        bundle: &Bundle,
-        request: &'a TokenRequest,
-        shape: TokenShape,
-        explanations: Vec<Explanation>,
-    ) -> Self {
-        let plain = plain_tokens(request);
-        let shaped = apply(request.version, &plain, &shape);
-        Self { digest: bundle.digest(), budget: bundle.budget, request, shape, plain, shaped, explanations }
-    }
-
-    /// The tokens that are larger than the contract wants, with their sizes and budgets.
-    fn over_budget(&self) -> Vec<(Token, u64, u64)> {
-        let tokens =
-            self.shaped.id.iter().map(|id| (Token::Id, id)).chain([(Token::Access, &self.shaped.access)]);
-        let sized = tokens.map(|(token, claims)| (token, size(claims), self.budget.of(token)));
-        sized.filter(|(_, size, budget)| size > budget).collect()
-    }
-
-    fn text(&self, ink: Ink) -> String {
-        let mut out = String::new();
-        let request = self.request;
-        let user = match &request.user {
-            // As JSON, so that no control character of a name reaches the terminal.
-            Some(user) => user
-                .name
-                .as_deref()
-                .map_or_else(|| "a user without a name".to_owned(), |name| Value::from(name).to_string()),
-            None => "a machine".to_owned(),
-        };
-        let head = format!(
-            "{} of {user}, client {}, trigger V{}",
-            request.trigger.name(),
-            request.client_id,
-            request.version.as_str()
-        );
-        // A preview is text in memory: writing it has no way to fail.
-        let _ = writeln!(
-            out,
-            "{}\n{}\n",
-            ink.strong(&head),
-            ink.quiet(&format!("contract sha256 {}", self.digest))
-        );
-        if let (Some(plain), Some(shaped)) = (&self.plain.id, &self.shaped.id) {
-            out.push_str(&self.token(Token::Id, plain, shaped, ink));
-        } else {
-            let _ = writeln!(out, "{}  none: a machine gets no ID token\n", ink.strong("ID token"));
-        }
-        out.push_str(&self.token(Token::Access, &self.plain.access, &self.shaped.access, ink));
-        out.push_str(&self.absences(ink));
-        out
-    }
-
-    fn token(&self, token: Token, plain: &Object, shaped: &Object, ink: Ink) -> String {
-        let title = match token {
-            Token::Id => "ID token",
-            Token::Access => "Access token",
-        };
-        let (before, after) = (encoded_size(plain), encoded_size(shaped));
-        let mut out =
-            format!("{}  {after} bytes encoded, {before} without the contract\n", ink.strong(title));
-        for line in changes(plain, shaped) {
-            let why = self.why(token, line.name);
-            let text = format!("  {} {} {}", line.sign, line.name, line.shown());
-            let painted = match line.sign {
-                '+' => ink.added(&text),
-                '-' => ink.removed(&text),
-                '~' => ink.changed(&text),
-                _ => ink.quiet(&text),
-            };
-            out.push_str(&painted);
-            if let Some(why) = why.filter(|_| line.sign != ' ') {
-                out.push_str(&ink.quiet(&format!("   ← {why}")));
-            }
-            out.push('\n');
+fn token(preview: &Preview, token: Token, ink: Ink) -> String {
+    let title = match token {
+        Token::Id => "ID token",
+        Token::Access => "Access token",
+    };
+    let sizes = preview.token(token).map(|(plain, shaped)| (encoded_size(plain), encoded_size(shaped)));
+    let (before, after) = sizes.unwrap_or_default();
+    let mut out = format!("{}  {after} bytes encoded, {before} without the contract\n", ink.strong(title));
+    for change in preview.changes(token) {
+        out.push_str(&line(&change, ink));
+        if let Some(why) = change.why {
+            out.push_str(&ink.quiet(&format!("   ← {why}")));
         }
         out.push('\n');
-        out
     }
-
-    /// Says which rules are behind a change of a claim.
-    fn why(&self, token: Token, name: &str) -> Option<String> {
-        let suppressed = &self.shape.claims(token).suppress;
-        let of_groups = matches!(name, "cognito:roles" | "cognito:preferred_role");
-        let gone_with = of_groups && suppressed.contains("cognito:groups");
-        if suppressed.contains(name) || gone_with {
-            return Some(format!("suppress.{}", token.as_str()));
-        }
-        let cleared = self.shape.groups.as_ref().is_some_and(|made| made.groups.is_empty());
-        let about = |explanation: &&Explanation| match &explanation.part {
-            Part::Claim(of, claim) => *of == token && claim == name,
-            Part::Scopes => token == Token::Access && name == "scope",
-            Part::Groups => name == "cognito:groups" || (of_groups && cleared),
-            Part::Roles => of_groups && !cleared,
-            Part::PreferredRole => name == "cognito:preferred_role" && !cleared,
-        };
-        let acted = self.explanations.iter().filter(about).filter(|explanation| given(&explanation.outcome));
-        let mut rules: Vec<String> = acted.map(rule).collect();
-        if name == "scope" && token == Token::Access && !self.shape.scopes.suppress.is_empty() {
-            rules.push("scopes.suppress".to_owned());
-        }
-        (!rules.is_empty()).then(|| rules.join(", "))
-    }
-
-    fn absences(&self, ink: Ink) -> String {
-        let mut out = String::new();
-        for explanation in self.explanations.iter().filter(|explanation| !given(&explanation.outcome)) {
-            let reason = match &explanation.outcome {
-                Outcome::Absent(absence) => absence.reason(),
-                _ => "the contract suppresses it",
-            };
-            let place = match &explanation.part {
-                Part::Claim(token, _) => format!("{} in the {} token", explanation.rule, token.as_str()),
-                _ => explanation.rule.clone(),
-            };
-            let _ = writeln!(out, "  {place}: {reason} {}", ink.quiet(&format!("({})", explanation.source)));
-        }
-        if out.is_empty() { out } else { format!("{}\n{out}", ink.strong("Not there")) }
-    }
-
-    fn json(&self) -> Value {
-        let token = |token: Token, plain: &Object, shaped: &Object| {
-            Value::Object(Object::from([
-                ("plain".to_owned(), plain.clone().into()),
-                ("shaped".to_owned(), shaped.clone().into()),
-                ("encodedBytes".to_owned(), size(shaped).into()),
-                ("plainEncodedBytes".to_owned(), size(plain).into()),
-                ("budgetBytes".to_owned(), self.budget.of(token).into()),
-            ]))
-        };
-        let mut members = Object::from([
-            ("bundle".to_owned(), self.digest.as_str().into()),
-            ("access".to_owned(), token(Token::Access, &self.plain.access, &self.shaped.access)),
-            ("rules".to_owned(), self.explanations.iter().map(rule_json).collect()),
-        ]);
-        if let (Some(plain), Some(shaped)) = (&self.plain.id, &self.shaped.id) {
-            members.insert("id".to_owned(), token(Token::Id, plain, shaped));
-        }
-        members.into()
-    }
+    out.push('\n');
+    out
 }
 
-fn size(claims: &Object) -> u64 {
-    u64::try_from(encoded_size(claims)).unwrap_or(u64::MAX)
-}
-
-const fn given(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Given(_) | Outcome::Default(_))
-}
-
-fn rule(explanation: &Explanation) -> String {
-    let source = match explanation.outcome {
-        Outcome::Default(_) => "its default",
-        _ => &explanation.source,
+/// The line of one claim: `+` added, `-` gone, `~` replaced.
+pub(crate) fn line(change: &Change<'_>, ink: Ink) -> String {
+    let value = match (change.before, change.after) {
+        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+        (before, after) => after.or(before).map_or_else(String::new, Value::to_string),
     };
-    format!("{}: {source}", explanation.rule)
+    let text = |sign: char| format!("  {sign} {} {value}", change.name);
+    match change.kind() {
+        "added" => ink.added(&text('+')),
+        "removed" => ink.removed(&text('-')),
+        "changed" => ink.changed(&text('~')),
+        _ => ink.quiet(&text(' ')),
+    }
 }
 
-fn rule_json(explanation: &Explanation) -> Value {
-    let (outcome, detail) = match &explanation.outcome {
-        Outcome::Given(value) => ("given", Some(("value", value.clone()))),
-        Outcome::Default(value) => ("default", Some(("value", value.clone()))),
-        Outcome::Suppressed => ("suppressed", None),
-        Outcome::Absent(absence) => ("absent", Some(("reason", absence.reason().into()))),
-    };
-    let mut members = Object::from([
-        ("rule".to_owned(), explanation.rule.as_str().into()),
-        ("source".to_owned(), explanation.source.as_str().into()),
-        ("outcome".to_owned(), outcome.into()),
-    ]);
-    if let Part::Claim(token, _) = &explanation.part {
-        members.insert("token".to_owned(), token.as_str().into());
+fn absences(preview: &Preview, ink: Ink) -> String {
+    let mut out = String::new();
+    for explanation in preview.explanations.iter().filter(|explanation| !explanation.outcome.is_given()) {
+        let reason = match &explanation.outcome {
+            Outcome::Absent(absence) => absence.reason(),
+            _ => "the contract suppresses it",
+        };
+        let place = match &explanation.part {
+            Part::Claim(token, _) => format!("{} in the {} token", explanation.rule, token.as_str()),
+            _ => explanation.rule.clone(),
+        };
+        let _ = writeln!(out, "  {place}: {reason} {}", ink.quiet(&format!("({})", explanation.source)));
     }
-    members.extend(detail.map(|(name, value)| (name.to_owned(), value)));
-    members.into()
+    if out.is_empty() { out } else { format!("{}\n{out}", ink.strong("Not there")) }
 }

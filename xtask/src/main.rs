@@ -5,6 +5,7 @@ mod browser;
 mod component;
 mod demo;
 mod fuzz;
+mod pack;
 mod steps;
 mod test;
 mod tools;
@@ -25,6 +26,7 @@ Commands:
   bench trigger    measure one invocation, sizes and memory
   fuzz [target [seconds]]
                    fuzz contracts, bundles and expressions, ten minutes each unless told otherwise
+  pack             build the npm package into target/claimwright/npm
   adapter          assemble claim-core/component/adapter.wat
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["pack"] => pack::pack().map(|tarball| steps::say(&format!("packed {}", tarball.display()))),
         ["adapter"] => component::assemble_adapter(),
         [] | ["help" | "--help" | "-h"] => {
             steps::say(HELP);

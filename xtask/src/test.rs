@@ -1,9 +1,10 @@
 //! `cargo xtask test`: every check, cheapest first. CI runs this and nothing else.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::steps::{Outcome, cargo, root, say, step, target};
-use crate::{browser, component, tools};
+use crate::{browser, component, pack, tools};
 
 /// The version that the component is also built with, as users do.
 const CARGO_COMPONENT: &str = "0.21.1";
@@ -21,6 +22,11 @@ pub(crate) fn run() -> Outcome<()> {
     let wasi =
         ["clippy", "--package", "claim-component", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
     step("no warnings, component", &mut cargo(&wasi))?;
+    let page = ["clippy", "--package", "host-browser-decode", "--target", "wasm32-unknown-unknown"];
+    for features in [&[][..], &["--features", "glue"]] {
+        let mut lint = cargo(&page);
+        step("no warnings, browser", lint.args(features).args(["--", "-D", "warnings"]))?;
+    }
     step(
         "the core builds without the authoring half",
         &mut cargo(&["check", "--package", "claim-core", "--no-default-features"]),
@@ -35,9 +41,27 @@ pub(crate) fn run() -> Outcome<()> {
     let mut docs = workspace("doc");
     docs.args(["--no-deps", "--document-private-items"]);
     step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
+    let tarball = pack::pack()?;
+    in_browsers(&tarball)?;
     cargo_component()?;
     say("all checks hold");
     Ok(())
+}
+
+/// Installs the tarball in every kind of frontend, and opens pages in Chromium.
+fn in_browsers(tarball: &Path) -> Outcome<()> {
+    let chromium = tools::chromium()?;
+    let directory = root().join("tests/browser");
+    let mut packages = Command::new("npm");
+    packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&directory);
+    step("the packages of tests/browser are installed", &mut packages)?;
+    let mut tests = Command::new("node");
+    // One file after the other: each starts browsers and builds of its own.
+    tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&directory);
+    step(
+        "the npm package works where it is installed",
+        tests.env("PACKAGE", tarball).env("CHROMIUM", chromium),
+    )
 }
 
 /// Cargo on everything that is not the component, always with the same features, so that nothing is built twice.
@@ -58,7 +82,7 @@ fn cargo_component() -> Outcome<()> {
     let path = std::env::join_paths(
         binary
             .parent()
-            .map(std::path::Path::to_path_buf)
+            .map(Path::to_path_buf)
             .into_iter()
             .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )

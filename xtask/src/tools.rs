@@ -29,6 +29,20 @@ pub(crate) fn openssl_headers() -> Outcome<()> {
     debian(&["libssl-dev", "pkg-config"])
 }
 
+/// Finds Chromium, or installs it with fonts for what claims may say.
+pub(crate) fn chromium() -> Outcome<PathBuf> {
+    let found = || {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        let places = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
+        places.into_iter().find(|place| place.is_file())
+    };
+    if found().is_none() {
+        debian(&["chromium", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"])?;
+    }
+    found().ok_or_else(|| "no chromium is on the path after it was installed".to_owned())
+}
+
 /// Installs packages of Debian's.
 fn debian(packages: &[&str]) -> Outcome<()> {
     let mut update = Command::new("apt-get");

@@ -81,3 +81,28 @@ impl Section {
     /// The sections that every contract has.
     pub const USUAL: [&'static str; 5] = ["profile", "organization", "access", "custom", "token"];
 }
+
+#[cfg(feature = "digest")]
+impl super::Bundle {
+    /// Returns the part of the bundle that a page reads: how the claims of the ID token are shown.
+    #[must_use]
+    pub fn shown(&self) -> crate::json::Value {
+        use crate::json::{Object, Value, read};
+        // The bundle's own text is JSON.
+        let whole = read(&self.to_text()).unwrap_or_default();
+        let mut claims = Object::new();
+        for (name, claim) in &self.claims {
+            if claim.tokens.contains(&crate::cognito::Token::Id) {
+                let display = whole.get("claims").and_then(|claims| claims.get(name)?.get("display"));
+                claims.insert(name.clone(), display.cloned().unwrap_or_else(|| Object::new().into()));
+            }
+        }
+        if let Some(Value::Object(displays)) = whole.get("display") {
+            claims.extend(displays.clone());
+        }
+        let mut members = Object::from([("claims".to_owned(), claims.into())]);
+        members.insert("digest".to_owned(), self.digest().into());
+        members.extend(whole.get("sections").map(|sections| ("sections".to_owned(), sections.clone())));
+        members.into()
+    }
+}

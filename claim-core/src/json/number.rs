@@ -1,6 +1,8 @@
 //! Numbers that keep their exact value.
 
-use std::fmt;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+use core::fmt;
 
 /// A JSON number: an integer of 64 bits, or a double whose shortest text is the number that was written.
 ///
@@ -27,12 +29,13 @@ impl Number {
         if !value.is_finite() {
             return None;
         }
-        if value.trunc().to_bits() == value.to_bits() && value.abs() <= TWO_TO_53 {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the line above bounds it to 2^53, without a fraction"
-            )]
-            return Some(Self(Repr::Int(value as i64)));
+        if value.abs() <= TWO_TO_53 {
+            #[expect(clippy::cast_possible_truncation, reason = "the line above bounds it to 2^53")]
+            let whole = value as i64;
+            #[expect(clippy::cast_precision_loss, reason = "up to 2^53 nothing is lost")]
+            if value - whole as f64 == 0.0 {
+                return Some(Self(Repr::Int(whole)));
+            }
         }
         Some(Self(Repr::Double(value)))
     }

@@ -1,8 +1,10 @@
 //! From text to values, with every bound checked on the way.
 
-use std::collections::BTreeSet;
-use std::collections::btree_map::Entry;
-use std::fmt;
+use alloc::collections::BinaryHeap;
+use alloc::collections::btree_map::Entry;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::{Number, Object, Value};
 
@@ -49,7 +51,7 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl std::error::Error for ReadError {}
+impl core::error::Error for ReadError {}
 
 /// Reads one value, and nothing after it but blanks.
 ///
@@ -80,41 +82,68 @@ pub struct Member<'a> {
 ///
 /// Returns [`ReadError`] if the text is not exactly one object within the bounds. Numbers may have any size.
 pub fn members(text: &str) -> Result<Vec<Member<'_>>, ReadError> {
+    Reader::new(text).members()
+}
+
+/// Reads the members of an object as [`members`] does, and refuses names that stand twice in an object at any depth.
+///
+/// # Errors
+///
+/// Returns [`ReadError`] if the text is not exactly one such object within the bounds. Numbers may have any size.
+pub fn unique_members(text: &str) -> Result<Vec<Member<'_>>, ReadError> {
+    Reader { unique: true, ..Reader::new(text) }.members()
+}
+
+/// Whether a text is one JSON value within the bounds; its numbers may have any size.
+#[must_use]
+pub fn is_json(text: &str) -> bool {
     let mut reader = Reader::new(text);
-    reader.skip_blanks();
-    reader.expect(b'{')?;
-    let mut found: Vec<Member<'_>> = Vec::new();
-    // A set, because a megabyte holds a hundred thousand members.
-    let mut names = BTreeSet::new();
-    reader.each(b'}', |reader| {
-        let at = reader.at;
-        let name = reader.name()?;
-        if !names.insert(name.clone()) {
-            return Err(ReadError { kind: ReadErrorKind::DuplicateMember, offset: at });
-        }
-        reader.skip_blanks();
-        let offset = reader.at;
-        reader.skip(1)?;
-        let text = reader.slice(offset, reader.at)?;
-        found.push(Member { name, text, offset });
-        Ok(())
-    })?;
-    reader.end()?;
-    Ok(found)
+    reader.skip(0).and_then(|()| reader.end()).is_ok()
+}
+
+/// Reads the text of a JSON string; none if it is something else.
+#[must_use]
+pub fn read_string(text: &str) -> Option<String> {
+    let mut reader = Reader::new(text);
+    let string = reader.string().ok()?;
+    reader.end().ok().map(|()| string)
 }
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Whether what is passed over may have no name twice either.
+    unique: bool,
 }
 
 impl<'a> Reader<'a> {
     const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, unique: false }
     }
 
     const fn error<T>(&self, kind: ReadErrorKind) -> Result<T, ReadError> {
         Err(ReadError { kind, offset: self.at })
+    }
+
+    fn members(mut self) -> Result<Vec<Member<'a>>, ReadError> {
+        self.skip_blanks();
+        self.expect(b'{')?;
+        let mut found: Vec<Member<'a>> = Vec::new();
+        let mut names = Names::default();
+        self.each(b'}', |reader| {
+            let at = reader.at;
+            let name = reader.name()?;
+            names.0.push((name.clone(), at));
+            reader.skip_blanks();
+            let offset = reader.at;
+            reader.skip(1)?;
+            let text = reader.slice(offset, reader.at)?;
+            found.push(Member { name, text, offset });
+            Ok(())
+        })?;
+        names.unique()?;
+        self.end()?;
+        Ok(found)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -228,7 +257,7 @@ impl<'a> Reader<'a> {
                     .map(Value::Number)
                     .ok_or(ReadError { kind: ReadErrorKind::InexactNumber, offset })
             }
-            _ => self.word(),
+            _ => Ok(self.word()?.map_or(Value::Null, Value::Bool)),
         }
     }
 
@@ -239,10 +268,16 @@ impl<'a> Reader<'a> {
             Some(b'{') => {
                 let depth = self.deeper(depth)?;
                 self.advance(1);
+                let mut names = Names::default();
                 self.each(b'}', |reader| {
-                    reader.name()?;
+                    let at = reader.at;
+                    let name = reader.name()?;
+                    if reader.unique {
+                        names.0.push((name, at));
+                    }
                     reader.skip(depth)
-                })
+                })?;
+                names.unique()
             }
             Some(b'[') => {
                 let depth = self.deeper(depth)?;
@@ -255,10 +290,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn word(&mut self) -> Result<Value, ReadError> {
-        for (word, value) in
-            [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
-        {
+    /// Reads one of the three words: none, yes or no.
+    fn word(&mut self) -> Result<Option<bool>, ReadError> {
+        for (word, value) in [("null", None), ("true", Some(true)), ("false", Some(false))] {
             if self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
                 self.advance(word.len());
                 return Ok(value);
@@ -375,6 +409,22 @@ impl<'a> Reader<'a> {
             self.advance(1);
         }
         Ok(unit)
+    }
+}
+
+/// The names of an object, with their places. A heap, because a megabyte holds a hundred thousand of them, and because
+/// its code is a fraction of a tree's.
+#[derive(Default)]
+struct Names(BinaryHeap<(String, usize)>);
+
+impl Names {
+    fn unique(self) -> Result<(), ReadError> {
+        let names = self.0.into_sorted_vec();
+        let twice = names.iter().zip(names.iter().skip(1)).filter(|((one, _), (other, _))| one == other);
+        match twice.map(|(_, (_, at))| *at).min() {
+            Some(offset) => Err(ReadError { kind: ReadErrorKind::DuplicateMember, offset }),
+            None => Ok(()),
+        }
     }
 }
 

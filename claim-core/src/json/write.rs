@@ -1,6 +1,6 @@
 //! From values to text, one text for one value.
 
-use std::fmt::{self, Write};
+use core::fmt::{self, Write};
 
 use super::Value;
 
@@ -30,7 +30,7 @@ impl fmt::Display for Value {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => value.fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::String(text) => string(text, f),
+            Self::String(text) => write_string(f, text),
             Self::Array(elements) => {
                 f.write_char('[')?;
                 for (index, element) in elements.iter().enumerate() {
@@ -47,7 +47,7 @@ impl fmt::Display for Value {
                     if index > 0 {
                         f.write_char(',')?;
                     }
-                    string(name, f)?;
+                    write_string(f, name)?;
                     f.write_char(':')?;
                     value.fmt(f)?;
                 }
@@ -57,7 +57,8 @@ impl fmt::Display for Value {
     }
 }
 
-fn string(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes a text as JSON does.
+pub(crate) fn write_string(f: &mut impl Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
@@ -72,7 +73,11 @@ fn string(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             Some('\t') => f.write_str("\\t")?,
             Some('\u{8}') => f.write_str("\\b")?,
             Some('\u{c}') => f.write_str("\\f")?,
-            Some(control) => write!(f, "\\u{:04x}", u32::from(control))?,
+            // All others are below 32.
+            Some(control) => {
+                f.write_str(if control < '\u{10}' { "\\u000" } else { "\\u001" })?;
+                f.write_char(char::from_digit(u32::from(control) & 0xf, 16).unwrap_or('0'))?;
+            }
             None => {}
         }
         rest = special.as_str();

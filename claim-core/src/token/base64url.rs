@@ -1,5 +1,7 @@
 //! base64url without padding (RFC 4648, section 5), in its one spelling: no other letters, no stray bits.
 
+use alloc::vec::Vec;
+
 /// Decodes a text; none if it is not base64url.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len().saturating_mul(3) / 4);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use claim_core::Bundle;
 use claim_core::contract::Form;
-use claim_core::json::{self, Value};
+use claim_core::json::Value;
 
 use super::{Group, Named, comment};
 use crate::{Failure, pretty};
@@ -28,29 +28,9 @@ pub(super) fn text(head: &str, bundle: &Bundle, groups: &[Group<'_>]) -> Result<
         "\n/** How the claims of the ID token are shown: labels, sections and what is personal. */\n\
          export const contract = {} as const;\n",
         // In a literal this name would set the prototype.
-        pretty::json(&shown(bundle)?)?.replace("\"__proto__\":", "[\"__proto__\"]:")
+        pretty::json(&bundle.shown())?.replace("\"__proto__\":", "[\"__proto__\"]:")
     );
     Ok(out)
-}
-
-/// The part of the bundle that a page reads.
-fn shown(bundle: &Bundle) -> Result<Value, Failure> {
-    let text = bundle.to_text();
-    let whole = json::read(&text).map_err(|error| format!("the bundle is not json: {error}"))?;
-    let mut claims = json::Object::new();
-    for (name, claim) in &bundle.claims {
-        if claim.tokens.contains(&claim_core::cognito::Token::Id) {
-            let display = whole.get("claims").and_then(|claims| claims.get(name)?.get("display"));
-            claims.insert(name.clone(), display.cloned().unwrap_or_else(|| json::Object::new().into()));
-        }
-    }
-    if let Some(Value::Object(displays)) = whole.get("display") {
-        claims.extend(displays.clone());
-    }
-    let mut members = json::Object::from([("claims".to_owned(), claims.into())]);
-    members.insert("digest".to_owned(), bundle.digest().into());
-    members.extend(whole.get("sections").map(|sections| ("sections".to_owned(), sections.clone())));
-    Ok(members.into())
 }
 
 /// A name as it stands before `:`.

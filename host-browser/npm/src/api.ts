@@ -1,0 +1,215 @@
+import type { Engine } from './engine.js';
+import { TokenError } from './error.js';
+import type {
+  Api,
+  ClaimChange,
+  ClaimKind,
+  ClaimRow,
+  Contract,
+  DecodeOptions,
+  Expiry,
+  ExpiryStatus,
+  IdToken,
+  Json,
+  KnownClaims,
+  RowOptions,
+  TokenErrorCode,
+  Warning,
+} from './types.js';
+
+const STATES: readonly ExpiryStatus[] = ['valid', 'expiring', 'expired', 'not-yet-valid', 'no-expiry'];
+
+/** What timers can wait for, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+type Claims = { [claim: string]: Json };
+
+/** What the core says of a token that it has read. */
+interface Meta {
+  readonly alg: string | null;
+  readonly kid: string | null;
+  readonly times: readonly [exp: number | null, nbf: number | null, iat: number | null];
+  readonly inexact: readonly string[];
+}
+
+type Line = readonly [
+  keys: [string, ...string[]],
+  label: string,
+  section: number,
+  kind: ClaimKind,
+  flags: number,
+  exact?: string,
+];
+
+interface Lines {
+  readonly sections: readonly (readonly [name: string, label: string])[];
+  readonly rows: readonly Line[];
+}
+
+// A contract is turned into text once, however many tokens it shows.
+const texts = new WeakMap<object, string>();
+
+function textOf(contract: Contract<never> | undefined): string {
+  if (!contract) return '';
+  let text = texts.get(contract);
+  if (text === undefined) texts.set(contract, (text = JSON.stringify(contract)));
+  return text;
+}
+
+function answered(answer: string): string {
+  if (answer.startsWith('!')) throw new TokenError(answer.slice(1) as TokenErrorCode);
+  return answer;
+}
+
+/** An object without a prototype, so that no claim's name means anything. */
+function bare(object: Claims): Claims {
+  return Object.assign(Object.create(null) as Claims, object);
+}
+
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
+  const [one, other] = [a as Claims, b as Claims];
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.prototype.hasOwnProperty.call(other, name) && same(one[name], other[name]))
+  );
+}
+
+/** Binds the reading of tokens to the core. */
+export function bind(engine: Engine): Api {
+  function make<C extends object>(
+    text: string,
+    expected: 'id' | 'access' | 'any' | 'payload',
+    options: DecodeOptions<C>,
+  ): IdToken<C, false> {
+    const answer = answered(engine.read(text, expected));
+    const end = answer.indexOf('\n');
+    const meta = JSON.parse(answer.slice(0, end)) as Meta;
+    const payload = answer.slice(end + 1);
+    const raw = Object.freeze(bare(JSON.parse(payload) as Claims));
+    const contract = textOf(options.contract as Contract<never> | undefined);
+    const [exp, nbf, iat] = meta.times.map((time) => time ?? NaN) as [number, number, number];
+    const skew = options.clockSkew ?? 0;
+    const ahead = typeof skew === 'number' ? skew : engine.drift(iat, skew.receivedAt);
+    const made = new Map<string, readonly ClaimRow[]>();
+
+    return {
+      verified: false,
+      claims: raw as unknown as Readonly<C>,
+      raw,
+      header: Object.freeze({ ...(meta.alg !== null && { alg: meta.alg }), ...(meta.kid !== null && { kid: meta.kid }) }),
+      warnings: meta.inexact.map((claim): Warning => ({ code: 'inexact-number', claim })),
+      expiry(at = Date.now() / 1000): Expiry {
+        const now = at + ahead;
+        const status = STATES[engine.expiry(exp, nbf, now, options.expiringWithin ?? 300)] as ExpiryStatus;
+        return {
+          status,
+          ...(exp === exp && { expiresAt: new Date(exp * 1000), secondsLeft: Math.ceil(exp - now) }),
+          ...(iat === iat && { issuedAt: new Date(iat * 1000) }),
+        };
+      },
+      rows({ language = 'en' }: RowOptions = {}): readonly ClaimRow[] {
+        let rows = made.get(language);
+        if (!rows) {
+          const lines = JSON.parse(answered(engine.rows(payload, contract, language))) as Lines;
+          rows = lines.rows.map(([keys, label, at, kind, flags, exact]): ClaimRow => {
+            const [section, sectionLabel] = lines.sections[at] as readonly [string, string];
+            const missing = !!(flags & 4);
+            return {
+              keys,
+              label,
+              section,
+              sectionLabel,
+              kind,
+              custom: !!(flags & 1),
+              personal: !!(flags & 2),
+              missing,
+              value: missing ? null : (raw[keys[0]] as Json),
+              ...(exact !== undefined && { exact }),
+            };
+          });
+          made.set(language, rows);
+        }
+        return rows;
+      },
+    };
+  }
+
+  function decodeIdToken<C extends object = KnownClaims>(token: string, options: DecodeOptions<C> = {}): IdToken<C, false> {
+    if (typeof token !== 'string') throw new TokenError('not-a-string');
+    return make(token, options.tokenUse ?? 'id', options);
+  }
+
+  return {
+    decodeIdToken,
+    tryDecodeIdToken(token, options) {
+      try {
+        return { ok: true, value: decodeIdToken(token as string, options) };
+      } catch (error) {
+        // Anything else is a mistake of the caller or of ours, and not a property of the token.
+        if (error instanceof TokenError) return { ok: false, error };
+        throw error;
+      }
+    },
+    fromPayload(payload, options = {}) {
+      if (typeof payload !== 'object' || payload === null) throw new TokenError('not-an-object');
+      return make(JSON.stringify(payload), 'payload', options);
+    },
+    diffIdTokens(before, after) {
+      const names = new Set([...Object.keys(before.raw), ...Object.keys(after.raw)]);
+      const changes: ClaimChange[] = [];
+      for (const claim of [...names].sort()) {
+        const [was, is] = [before.raw[claim], after.raw[claim]];
+        if (was === undefined) changes.push({ claim, change: 'added', after: is as Json });
+        else if (is === undefined) changes.push({ claim, change: 'removed', before: was });
+        else if (!same(was, is)) changes.push({ claim, change: 'changed', before: was, after: is });
+      }
+      return changes;
+    },
+    watchExpiry(token, on, { everySecond = false, signal } = {}) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let last: string | undefined;
+      const page = typeof document === 'undefined' ? undefined : document;
+      const stop = () => {
+        clearTimeout(timer);
+        page?.removeEventListener('visibilitychange', look);
+        signal?.removeEventListener('abort', stop);
+      };
+      const look = () => {
+        clearTimeout(timer);
+        const expiry = token.expiry();
+        const key = expiry.status + (everySecond ? expiry.secondsLeft : '');
+        if (key !== last) {
+          last = key;
+          on(expiry);
+        }
+        // A page that nobody sees waits for them; a token that never ends is never looked at again.
+        if (signal?.aborted || page?.hidden || expiry.status === 'no-expiry') return;
+        if (expiry.status === 'expired' && !everySecond) return;
+        timer = setTimeout(look, everySecond ? 1000 : Math.min(LONGEST, next(token, expiry)));
+      };
+      if (signal?.aborted) return stop;
+      page?.addEventListener('visibilitychange', look);
+      signal?.addEventListener('abort', stop);
+      look();
+      return stop;
+    },
+  };
+}
+
+/** How long the status stays as it is, at least, in milliseconds. */
+function next(token: IdToken<object>, { status, secondsLeft = 0 }: Expiry): number {
+  if (status === 'expiring') return Math.max(250, secondsLeft * 1000);
+  // The core alone says when the status changes, so the next change is found by asking, not by reckoning.
+  const now = Date.now() / 1000;
+  let [from, to] = [0, Math.max(1, Math.abs(secondsLeft))];
+  if (token.expiry(now + to).status === status) return 60_000;
+  while (to - from > 0.25) {
+    const middle = (from + to) / 2;
+    if (token.expiry(now + middle).status === status) from = middle;
+    else to = middle;
+  }
+  return to * 1000;
+}

@@ -1,0 +1,39 @@
+import { bind } from './api.js';
+import type { Engine } from './engine.js';
+import { inline } from './inline.js';
+import { wasm } from './wasm.js';
+
+export * from './names.js';
+
+let engine: Engine | undefined;
+let settled: Promise<'wasm' | 'plain'> | undefined;
+
+async function choose(): Promise<'wasm' | 'plain'> {
+  const started = wasm(inline);
+  try {
+    // A policy refuses WebAssembly when it is compiled, and some browsers have none.
+    started.expiry(1, 0, 0, 0);
+    engine = started;
+    return 'wasm';
+  } catch {
+    engine = (await import('./plain-engine.js')).plain;
+    return 'plain';
+  }
+}
+
+/** Settles when tokens can be read, and says by what. */
+export function ready(): Promise<'wasm' | 'plain'> {
+  return (settled ??= choose());
+}
+
+function chosen(): Engine {
+  if (!engine) throw new Error('no token can be read yet; wait for `ready()` first');
+  return engine;
+}
+
+export const { decodeIdToken, tryDecodeIdToken, fromPayload, diffIdTokens, watchExpiry } = /* @__PURE__ */ bind({
+  read: (text, expected) => chosen().read(text, expected),
+  rows: (payload, contract, language) => chosen().rows(payload, contract, language),
+  expiry: (exp, nbf, now, within) => chosen().expiry(exp, nbf, now, within),
+  drift: (iat, received) => chosen().drift(iat, received),
+});

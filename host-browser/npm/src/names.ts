@@ -1,0 +1,20 @@
+export { TokenError } from './error.js';
+export type {
+  Api,
+  ClaimChange,
+  ClaimDisplay,
+  ClaimKind,
+  ClaimRow,
+  Contract,
+  DecodeOptions,
+  Expiry,
+  ExpiryStatus,
+  IdToken,
+  Json,
+  KnownClaims,
+  Result,
+  RowOptions,
+  TokenErrorCode,
+  Warning,
+  WatchOptions,
+} from './types.js';

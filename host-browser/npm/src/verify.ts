@@ -1,0 +1,193 @@
+/** Checks the signature of Cognito tokens with Web Crypto: RS256, one user pool, exactly. */
+
+import { decodeIdToken } from 'claimwright';
+import type { DecodeOptions, IdToken, KnownClaims } from './types.js';
+
+/** Why a token was not verified. The codes are those of the authorizer. */
+export type VerifyErrorCode =
+  | 'token-too-large'
+  | 'token-malformed'
+  | 'token-algorithm'
+  | 'token-critical'
+  | 'token-issuer'
+  | 'token-unknown-key'
+  | 'token-signature'
+  | 'token-use'
+  | 'token-client'
+  | 'token-expired'
+  | 'token-not-yet-valid'
+  | 'keys-unavailable';
+
+/** Why a token was not verified. It holds nothing of the token. */
+export class VerifyError extends Error {
+  /** Compare this, and not the class: two copies of the package have two classes. */
+  readonly code: VerifyErrorCode;
+
+  constructor(code: VerifyErrorCode) {
+    super(`the token was not verified (${code}); ${code === 'keys-unavailable' ? 'try' : 'sign in'} again`);
+    this.name = 'VerifyError';
+    this.code = code;
+  }
+}
+
+/** A JSON Web Key Set, as an issuer publishes it. */
+export interface Jwks {
+  readonly keys: readonly object[];
+}
+
+/** Whose tokens are taken. */
+export interface VerifierOptions {
+  /** The pool, such as `eu-central-1_AbCdEfGhI`. */
+  readonly userPoolId: string;
+  /** The app clients whose tokens are taken. */
+  readonly clientId: string | readonly string[];
+  /** The issuer, where it is not the pool's own; an emulator, for example. */
+  readonly issuer?: string;
+  /** The keys, where they are known. Then nothing is fetched. */
+  readonly jwks?: Jwks;
+  /** What fetches the keys. The default is the platform's `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** For how many seconds an ended token is still taken. The default is 0. */
+  readonly clockTolerance?: number;
+}
+
+/** Verifies one token. It rejects with `VerifyError`. */
+export type Verify = <C extends object = KnownClaims>(
+  token: string,
+  options?: DecodeOptions<C>,
+) => Promise<IdToken<C, true>>;
+
+type Keys = Map<string, CryptoKey | undefined>;
+
+/** The keys of one issuer, and how the asking for them went. */
+interface Store {
+  keys?: Keys;
+  tried: number;
+  failed?: boolean;
+  flight?: Promise<void> | undefined;
+}
+
+const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));
+
+const must = (holds: unknown, code: VerifyErrorCode): void => {
+  if (!holds) throw new VerifyError(code);
+};
+
+/** Reads the RSA keys for RS256. Of two keys with one name neither is taken. */
+const read = async (set: Jwks): Promise<Keys> => {
+  const keys: Keys = new Map();
+  for (const { kid, kty, alg = 'RS256', use = 'sig', n, e } of set.keys as readonly (JsonWebKey & { kid?: string })[]) {
+    if (kid && kty === 'RSA' && alg === 'RS256' && use === 'sig') {
+      const key = await crypto.subtle.importKey('jwk', { kty, n: n!, e: e! }, RS256, false, ['verify']).catch(() => undefined);
+      const bits = key ? (key.algorithm as RsaHashedKeyAlgorithm).modulusLength : 0;
+      // A small modulus can be factored, a large one takes long to check.
+      if (bits >= 2048 && bits <= 4096) keys.set(kid, keys.has(kid) ? undefined : key);
+    }
+  }
+  if (!keys.size) throw 0;
+  return keys;
+};
+
+/** Fetches the keys of an issuer: 64 kB at most, and never from where it sends us on to. */
+const download = async (issuer: string, fetcher: typeof fetch, signal: AbortSignal): Promise<Keys> => {
+  const answer = await fetcher(issuer + '/.well-known/jwks.json', { redirect: 'error', signal });
+  if (!answer.ok) throw 0;
+  const reader = answer.body!.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let size = 0, part; !(part = await reader.read()).done; text += decoder.decode(part.value, { stream: true })) {
+    if ((size += part.value.length) > 65536) throw reader.cancel();
+  }
+  return read(JSON.parse(text) as Jwks);
+};
+
+/**
+ * Makes what verifies the tokens of one pool.
+ * @throws TypeError if the pool's id is none
+ */
+export function createVerifier(options: VerifierOptions): Verify {
+  const { userPoolId, clientId, issuer, jwks, clockTolerance = 0 } = options;
+  const [, region, china] = /^((cn-)?[a-z-]+\d)_\w+$/.exec(userPoolId) ?? [];
+  if (!issuer && !region) throw new TypeError('the user pool id is none; write it as eu-central-1_AbCdEfGhI');
+  const address = `cognito-idp.${region}.amazonaws.com${china ? '.cn' : ''}/${userPoolId}`;
+  // Only these addresses are ever asked for keys, whatever a token says.
+  const stores = new Map<unknown, Store>(
+    (issuer ? [issuer] : ['https://' + address, 'https://issuer-' + address]).map((name) => [name, { tried: 0 }]),
+  );
+
+  const keyOf = async (from: string, kid: string): Promise<CryptoKey> => {
+    const store = stores.get(from)!;
+    if (!store.keys?.get(kid)) {
+      const now = Date.now();
+      // A clock that was set back does not stop the asking.
+      if (!store.flight && Math.abs(now - store.tried) >= 10000) {
+        store.tried = now;
+        const limit = new AbortController();
+        let timer: ReturnType<typeof setTimeout>;
+        // The race holds the limit against a fetch that does not know of signals.
+        store.flight = Promise.race([
+          jwks ? read(jwks) : download(from, options.fetch ?? fetch, limit.signal),
+          new Promise<never>((_, no) => (timer = setTimeout(() => no(limit.abort()), 3000))),
+        ]).then(
+          (keys) => {
+            store.keys = keys;
+            store.failed = false;
+          },
+          () => {
+            store.failed = true;
+          },
+        ).then(() => {
+          clearTimeout(timer);
+          store.flight = undefined;
+        });
+      }
+      await store.flight;
+    }
+    const key = store.keys?.get(kid);
+    // That nobody answers says nothing of the token.
+    must(key, store.failed ? 'keys-unavailable' : 'token-unknown-key');
+    return key!;
+  };
+
+  return async <C extends object = KnownClaims>(text: string, how?: DecodeOptions<C>): Promise<IdToken<C, true>> => {
+    let token: IdToken<C, false>;
+    try {
+      token = decodeIdToken<C>(text, { ...how, tokenUse: 'any' });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === 'bad-contract') throw error;
+      throw new VerifyError(code === 'too-large' ? 'token-too-large' : 'token-malformed');
+    }
+    const { raw, header } = token;
+    const [head, body, signature] = text.split('.') as [string, string, string];
+    must(!('crit' in JSON.parse(new TextDecoder().decode(bytes(head)))), 'token-critical');
+    must(header.alg === 'RS256', 'token-algorithm');
+    must(stores.has(raw.iss), 'token-issuer');
+    const key = await keyOf(raw.iss as string, header.kid ?? '');
+    const signed = new TextEncoder().encode(head + '.' + body);
+    must(await crypto.subtle.verify(RS256, key, bytes(signature), signed), 'token-signature');
+
+    const { token_use: use } = raw;
+    const wanted = how?.tokenUse ?? 'id';
+    must(/^(id|access)$/.test(use as string) && (wanted === 'any' || wanted === use), 'token-use');
+    const client = use === 'id' ? raw.aud : raw.client_id;
+    must(typeof client === 'string' && [clientId].flat().includes(client), 'token-client');
+
+    // The token's own clock knows how far the issuer's is ahead of this one.
+    const time = (name: string): number => {
+      const value = raw[name] ?? NaN;
+      must(typeof value === 'number' && !(value < 0), 'token-malformed');
+      return Math.floor(value as number);
+    };
+    const end = time('exp');
+    const now = end - token.expiry().secondsLeft!;
+    // A time that is no number refuses.
+    must(end + clockTolerance > now, 'token-expired');
+    for (const name of ['nbf', 'iat']) must(!(time(name) > now + 60), 'token-not-yet-valid');
+
+    return { ...token, verified: true };
+  };
+}

@@ -1,0 +1,58 @@
+//! What a contract would make of a sign-in, from its text: for a page in which a contract is written.
+
+use claim_core::cognito::Token;
+use claim_core::contract::{Diagnostic, compile};
+use claim_core::json::{Object, Value};
+use claim_core::preview::Preview;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{member, read_event, read_facts, refused, text};
+
+/// Returns `{"diagnostics":[…]}`, with `bundle` and `display` beside it if the contract has no mistakes.
+#[must_use]
+#[wasm_bindgen]
+pub fn check(contract: &str) -> String {
+    let compiled = compile(contract);
+    let mut members =
+        Object::from([("diagnostics".to_owned(), compiled.diagnostics.iter().map(diagnostic).collect())]);
+    if let Some(bundle) = compiled.bundle {
+        members.insert("bundle".to_owned(), bundle.to_text().into());
+        members.insert("display".to_owned(), bundle.shown());
+    }
+    Value::Object(members).to_string()
+}
+
+/// Returns `{"preview":{…}}`, as `claims preview --format json` prints it, or `{"error":{…}}`.
+///
+/// The bundle is what [`check`] gave; `facts` and `failed` are those of [`crate::shape`].
+#[must_use]
+#[wasm_bindgen]
+pub fn preview(bundle: &str, event: &str, facts: &str, failed: &str, now: u64) -> String {
+    let previewed = || {
+        let bundle = crate::read_bundle(bundle)?;
+        let event = read_event(event, now)?;
+        let facts = read_facts(facts, failed)?;
+        let preview = Preview::of(&bundle, &event.request, &facts).map_err(|refusal| refused(&refusal))?;
+        let mut members = match preview.to_json() {
+            Value::Object(members) => members,
+            _ => Object::new(),
+        };
+        let over = preview.over_budget().into_iter().map(|(token, ..): (Token, _, _)| token.as_str());
+        members.insert("overBudget".to_owned(), over.map(Value::from).collect());
+        Ok(member("preview", members.into()))
+    };
+    text(previewed())
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> Value {
+    let number = |number: usize| Value::from(u64::try_from(number).unwrap_or(u64::MAX));
+    let mut members = Object::from([
+        ("severity".to_owned(), diagnostic.severity.as_str().into()),
+        ("code".to_owned(), diagnostic.code.into()),
+        ("message".to_owned(), diagnostic.message.as_str().into()),
+        ("line".to_owned(), number(diagnostic.line)),
+        ("column".to_owned(), number(diagnostic.column)),
+    ]);
+    members.extend(diagnostic.help.as_deref().map(|help| ("help".to_owned(), help.into())));
+    members.into()
+}

@@ -1,0 +1,11 @@
+import { decodeIdToken } from 'claimwright/plain';
+import { token } from './token.js';
+
+const out = document.querySelector('#out');
+try {
+  const engine = 'plain';
+  const idToken = decodeIdToken(token);
+  out.textContent = `OK ${idToken.claims['acme:plan']} ${idToken.rows().length} ${idToken.verified} ${engine}`;
+} catch (error) {
+  out.textContent = `FAILED ${error}`;
+}

@@ -1,0 +1,125 @@
+//! The npm package: the core compiled for the browser in three forms, and the tarball that holds them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, write};
+
+/// The features of WebAssembly that the compiler uses and browsers of five years ago have. Named one by one, because
+/// asking for all of them writes an encoding that Node 20 refuses.
+const FEATURES: [&str; 8] = [
+    "--mvp-features",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// What wasm2js does not know is written in what it knows.
+const LOWERED: [&str; 3] =
+    ["--signext-lowering", "--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"];
+
+/// Nothing of the machine that compiled it stays in the module.
+const STRIPPED: [&str; 4] = ["--strip-debug", "--strip-producers", "--strip-target-features", "-Oz"];
+
+/// Builds the tarball and returns its path.
+pub(crate) fn pack() -> Outcome<PathBuf> {
+    let npm = root().join("host-browser/npm");
+    let mut install = Command::new("npm");
+    install.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&npm);
+    step("the tools of the npm package are installed", &mut install)?;
+    let generated = npm.join("generated");
+    decode(&generated)?;
+    plain(&generated)?;
+    preview(&generated)?;
+    let stage = artifacts().join("npm/package");
+    let mut bundle = Command::new("node");
+    bundle.arg(npm.join("build.mjs")).arg(&stage).current_dir(&npm);
+    step("the npm package is bundled", &mut bundle)?;
+    Ok(artifacts().join("npm/claimwright-0.1.0.tgz"))
+}
+
+/// The core that reads and shows tokens, with wasm-bindgen's glue.
+fn decode(generated: &Path) -> Outcome<()> {
+    let compiled = compile("host-browser-decode", "decode", &["--features", "glue"])?;
+    let work = artifacts().join("wasm/decode");
+    bindgen(&compiled, &work, "decode")?;
+    for name in ["decode.js", "decode.d.ts"] {
+        write(&generated.join(name), &read(&work.join(name))?)?;
+    }
+    optimise(&work.join("decode_bg.wasm"), &generated.join("claims.wasm"), &[])
+}
+
+/// The same core as JavaScript.
+fn plain(generated: &Path) -> Outcome<()> {
+    let compiled = compile("host-browser-decode", "decode", &[])?;
+    let lowered = artifacts().join("wasm/plain.wasm");
+    optimise(&compiled, &lowered, &LOWERED)?;
+    let mut convert = tool("wasm2js");
+    convert.arg("-Oz").arg(&lowered).arg("-o").arg(generated.join("plain.js"));
+    step("the core is written in javascript", &mut convert)?;
+    let types = "export declare const memory: { readonly buffer: ArrayBuffer };\n\
+        export declare function input(length: number): number;\n\
+        export declare function call(name: number, first: number, second: number, third: number): number;\n\
+        export declare function length(): number;\n\
+        export declare function expiry(exp: number, nbf: number, now: number, within: number): number;\n\
+        export declare function drift(iat: number, received: number): number;\n";
+    write(&generated.join("plain.d.ts"), types.as_bytes())
+}
+
+/// The whole core, with its compiler of contracts.
+fn preview(generated: &Path) -> Outcome<()> {
+    let compiled = compile("host-browser", "browser", &["--features", "preview"])?;
+    let work = artifacts().join("wasm/preview");
+    bindgen(&compiled, &work, "preview")?;
+    for name in ["preview.js", "preview.d.ts"] {
+        write(&generated.join(name), &read(&work.join(name))?)?;
+    }
+    optimise(&work.join("preview_bg.wasm"), &generated.join("preview.wasm"), &[])
+}
+
+/// Compiles a package for the browser and returns its module.
+fn compile(package: &str, profile: &str, features: &[&str]) -> Outcome<PathBuf> {
+    let mut build = cargo(&["build", "--profile", profile, "--package", package]);
+    build.args(["--target", "wasm32-unknown-unknown"]).args(features);
+    step(&format!("{package} is compiled for the browser"), &mut build)?;
+    let name = format!("{}.wasm", package.replace('-', "_"));
+    Ok(target().join("wasm32-unknown-unknown").join(profile).join(name))
+}
+
+/// Writes the glue for pages. Without a default path: with one, every bundler copies a module that nobody loads.
+fn bindgen(module: &Path, directory: &Path, name: &str) -> Outcome<()> {
+    let mut bindgen = Bindgen::new();
+    let mut generate = || {
+        bindgen
+            .input_path(module)
+            .web(true)?
+            .typescript(true)
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .out_name(name)
+            .generate(directory)
+    };
+    let outcome: Result<(), _> = generate();
+    outcome.map_err(|error| format!("wasm-bindgen makes no glue for `{name}`: {error:#}"))
+}
+
+fn optimise(from: &Path, to: &Path, passes: &[&str]) -> Outcome<()> {
+    if let Some(parent) = to.parent() {
+        std::fs::create_dir_all(parent)
+            .map_err(|error| format!("`{}` cannot be made: {error}", parent.display()))?;
+    }
+    let mut optimise = tool("wasm-opt");
+    optimise.args(FEATURES).args(passes).args(STRIPPED).arg(from).arg("-o").arg(to);
+    step("a module is made smaller", &mut optimise)
+}
+
+fn tool(name: &str) -> Command {
+    Command::new(root().join("host-browser/npm/node_modules/.bin").join(name))
+}
