@@ -23,7 +23,7 @@ pub use self::pointer::{Pointer, PointerError};
 pub use self::read::{
     MAX_DEPTH, Member, ReadError, ReadErrorKind, is_json, members, read, read_string, unique_members,
 };
-pub(crate) use self::write::write_string;
+pub(crate) use self::write::{write_number, write_string};
 
 /// The members of an object, in the order of their names.
 pub type Object = BTreeMap<String, Value>;

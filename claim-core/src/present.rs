@@ -8,7 +8,7 @@ mod known;
 mod rows;
 
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -164,11 +164,16 @@ impl Reading {
         out.push_str(",\"times\":[");
         for (index, time) in [self.times.exp, self.times.nbf, self.iat].into_iter().enumerate() {
             out.push_str(if index == 0 { "" } else { "," });
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "times were read from sixteen digits at most"
-            )]
-            out.push_str(&if time.is_nan() { "null".to_owned() } else { (time as i64).to_string() });
+            if time.is_nan() {
+                out.push_str("null");
+            } else {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "they were read from whole seconds"
+                )]
+                json::write_number(&mut out, time as u64);
+            }
         }
         out.push_str("],\"inexact\":[");
         for (index, name) in self.inexact.iter().enumerate() {

@@ -1,13 +1,13 @@
 // Bundles the entries, writes their types and the tarball. `cargo xtask pack` calls it when the engines are in `generated`.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(root, ...parts);
-const [stage] = process.argv.slice(2);
+const stage = process.argv[2] && resolve(process.argv[2]);
 if (!stage) throw new Error('no folder was named to put the package into; call `cargo xtask pack`');
 
 // One letter for each byte: text compresses better than base64, and no bundler has to know of the module.
@@ -21,33 +21,40 @@ rmSync(stage, { recursive: true, force: true });
 const dist = join(stage, 'dist');
 mkdirSync(dist, { recursive: true });
 
-const shared = {
+const options = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
   charset: 'utf8',
   target: 'es2020',
-  external: ['claimwright', 'claimwright/*', 'react', './claims.wasm'],
   legalComments: 'none',
   logLevel: 'warning',
 };
-const esm = ['index', 'plain', 'verify', 'element', 'react'];
-await build({
-  ...shared,
-  format: 'esm',
-  entryPoints: [...esm, 'element/de'].map((name) => ({ in: `src/${name}.ts`, out: name })),
-  outdir: dist,
+const names = ['index', 'plain', 'auto', 'verify', 'element', 'element/de', 'react', 'preview', 'backend'];
+// What several entries need is a file of its own: the whole core, and the engine that is fetched only where it is needed.
+const parts = ['core', 'plain-engine'];
+const apart = (format) => ({
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/(core|plain-engine)\.js$/ }, ({ path, importer }) => {
+      // The entry without WebAssembly is one file.
+      if (importer.endsWith('/plain.ts')) return undefined;
+      return { path: format === 'cjs' ? path.replace('.js', '.cjs') : path, external: true };
+    });
+  },
 });
-await build({ ...shared, format: 'esm', entryPoints: { 'index.module': 'src/module.ts' }, outdir: dist });
-// The engine without WebAssembly is a file of its own, which is fetched only where it is needed; and the whole core is
-// one file for the two entries that need it.
-for (const [names, chunk] of [[['auto'], 'plain-engine'], [['preview', 'backend'], 'core']]) {
-  const entryPoints = names.map((name) => `src/${name}.ts`);
-  await build({ ...shared, format: 'esm', splitting: true, chunkNames: chunk, entryPoints, outdir: dist });
+for (const [format, extension] of [['esm', '.js'], ['cjs', '.cjs']]) {
+  await build({
+    ...options,
+    format,
+    entryPoints: [...names, ...parts].map((name) => ({ in: `src/${name}.ts`, out: name })),
+    outExtension: { '.js': extension },
+    external: ['claimwright', 'claimwright/*', 'react'],
+    plugins: [apart(format)],
+    outdir: dist,
+  });
 }
-for (const name of ['index', 'plain', 'verify']) {
-  await build({ ...shared, format: 'cjs', entryPoints: [`src/${name}.ts`], outfile: join(dist, `${name}.cjs`) });
-}
+await build({ ...options, format: 'esm', entryPoints: { 'index.module': 'src/module.ts' }, external: ['./claims.wasm'], outdir: dist });
 cpSync(at('generated/claims.wasm'), join(dist, 'claims.wasm'));
 
 execFileSync(at('node_modules/.bin/tsc'), ['--project', at('tsconfig.json')], { stdio: 'inherit' });
@@ -57,13 +64,11 @@ const ours = (folder) =>
     entry.isDirectory() ? ours(join(folder, entry.name)) : [join(folder, entry.name)],
   );
 for (const file of ours('.')) {
+  const text = readFileSync(join(types, file), 'utf8');
   mkdirSync(dirname(join(dist, file)), { recursive: true });
-  cpSync(join(types, file), join(dist, file));
-}
-// What `require` gives has types of its own kind.
-for (const name of ['index', 'plain', 'verify', 'names', 'types', 'error']) {
-  const text = readFileSync(join(types, `${name}.d.ts`), 'utf8').replace(/(from '\.\/[^']+)\.js'/g, "$1.cjs'");
-  writeFileSync(join(dist, `${name}.d.cts`), text.replace(/(from "\.\/[^"]+)\.js"/g, '$1.cjs"'));
+  writeFileSync(join(dist, file), text);
+  // What `require` gives has types of its own kind.
+  writeFileSync(join(dist, file.replace(/\.d\.ts$/, '.d.cts')), text.replace(/((?:from |import\()['"]\.[^'"]+)\.js(['"])/g, '$1.cjs$2'));
 }
 
 const description = JSON.parse(readFileSync(at('package.json'), 'utf8'));

@@ -50,8 +50,9 @@ async function show(properties, run, { clock = NOW, wanted = [], ...look } = {})
     page.on('request', (request) => {
       if (!request.url().startsWith(base)) problems.push(`foreign: ${request.url()}`);
     });
-    await page.clock.install({ time: clock * 1000 });
-    await page.clock.pauseAt(clock * 1000 + 1);
+    // The clock runs until it is stopped, and cannot be stopped in its past.
+    await page.clock.install({ time: (clock - 60) * 1000 });
+    await page.clock.pauseAt(clock * 1000);
     await page.goto(`${base}/element.html`);
     await page.waitForFunction(() => window.ready);
     await set(page, properties);
@@ -228,13 +229,13 @@ test('a number that JavaScript does not hold is shown and copied as the token wr
 
 test('the switch and the filter choose lines, and the filter keeps the focus', () =>
   show({ token: token(person(NOW)) }, async (page, element) => {
-    await element.getByRole('radio', { name: 'Custom' }).check();
+    await element.locator('label', { hasText: 'Custom' }).click();
     assert.equal(await element.getAttribute('view'), 'custom');
     assert.ok(await rowOf(element, 'Email').isHidden());
     assert.ok(await rowOf(element, 'Tier').isVisible());
-    await element.getByRole('radio', { name: 'Standard' }).check();
+    await element.locator('label', { hasText: 'Standard' }).click();
     assert.ok(await rowOf(element, 'Tier').isHidden());
-    await element.getByRole('radio', { name: 'All' }).check();
+    await element.locator('label', { hasText: 'All' }).click();
     const filter = element.getByRole('searchbox', { name: 'Filter claims' });
     await filter.focus();
     await page.keyboard.type('audit');
@@ -279,6 +280,8 @@ test('the languages of words, labels, numbers and times are the page’s, the el
     assert.match(await element.locator('.pill').textContent(), /^Gültig · noch 49:5\d|50:00$/);
     assert.equal(await rowOf(element, 'custom:seats').locator('.body').textContent(), '12.500');
     assert.ok(await element.getByRole('button', { name: 'JSON kopieren' }).isVisible());
+    assert.ok(await element.getByRole('button', { name: 'Telefonnummer zeigen' }).isVisible());
+    assert.deepEqual(await element.locator('h3').allTextContents(), ['Profil', 'Zugriff', 'Eigene', 'Token']);
     assert.equal(await element.locator('.card').getAttribute('lang'), 'de');
     await set(page, { language: null });
     assert.match(await element.locator('.pill').textContent(), /^Valid/);
@@ -477,12 +480,26 @@ for (const [name, look] of Object.entries(LOOKS)) {
 test('dark is dark, and the page can say which', () =>
   show({ token: token(person(NOW)) }, async (page, element) => {
     const light = () => element.locator('.card').evaluate((card) => getComputedStyle(card).backgroundColor);
-    assert.equal(await light(), 'rgb(21, 24, 30)');
+    assert.equal(await light(), 'rgb(22, 25, 31)');
     await page.evaluate(() => document.querySelector('id-token-claims').style.setProperty('color-scheme', 'light'));
     assert.equal(await light(), 'rgb(255, 255, 255)');
     await page.evaluate(() => document.querySelector('id-token-claims').style.setProperty('--id-token-claims-background', 'rgb(1, 2, 3)'));
     assert.equal(await light(), 'rgb(1, 2, 3)');
   }, { colorScheme: 'dark' }));
+
+test('where sheets cannot be made, a style element dresses it', async () => {
+  const context = await browser.newContext({ bypassCSP: true });
+  try {
+    const page = await context.newPage();
+    await page.addInitScript(() => { window.CSSStyleSheet.prototype.replaceSync = undefined; });
+    await page.goto(`${base}/element.html`);
+    await page.waitForFunction(() => window.ready);
+    await set(page, { token: token(person(NOW)) });
+    assert.equal(await page.locator('.card').evaluate((card) => getComputedStyle(card).borderTopWidth), '1px');
+  } finally {
+    await context.close();
+  }
+});
 
 test('forced colours keep borders', () =>
   show({ token: token(person(NOW)) }, async (page, element) => {

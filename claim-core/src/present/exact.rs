@@ -41,39 +41,38 @@ pub(super) fn seconds(value: &str) -> Option<f64> {
 
 /// Whether a double holds every number in the text of a JSON value.
 pub(super) fn all_exact(value: &str) -> bool {
-    let mut rest = value;
-    while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
-        rest = rest.get(at..).unwrap_or_default();
-        rest = if let Some(text) = rest.strip_prefix('"') {
-            after_text(text)
-        } else {
-            let end = rest
-                .find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'))
-                .unwrap_or(rest.len());
-            let (number, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            if !is_exact(number) {
-                return false;
+    let bytes = value.as_bytes();
+    let mut at: usize = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = after_text(bytes, at),
+            b'-' | b'0'..=b'9' => {
+                let start = at;
+                while matches!(bytes.get(at), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
+                    at = at.saturating_add(1);
+                }
+                if !value.get(start..at).is_some_and(is_exact) {
+                    return false;
+                }
             }
-            rest
-        };
+            _ => at = at.saturating_add(1),
+        }
     }
     true
 }
 
-/// What stands behind a text whose first quotation mark is taken.
-fn after_text(mut rest: &str) -> &str {
-    while let Some(at) = rest.find(['"', '\\']) {
-        let (mark, behind) =
-            rest.get(at..).map_or(("", ""), |rest| rest.split_at_checked(1).unwrap_or_default());
-        if mark == "\"" {
-            return behind;
+/// Where the text ends whose first quotation mark stands here.
+fn after_text(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        at = at.saturating_add(1);
+        match bytes.get(at) {
+            Some(b'"') => return at.saturating_add(1),
+            // The character behind a backslash ends no text.
+            Some(b'\\') => at = at.saturating_add(1),
+            Some(_) => {}
+            None => return at,
         }
-        // The character behind a backslash ends no text.
-        let mut characters = behind.chars();
-        characters.next();
-        rest = characters.as_str();
     }
-    ""
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::collections::BinaryHeap;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::display::{Display, Displays, Kind, NotAContract, named};
 use super::exact::is_exact;
 use super::known::{KNOWN, Known, SECTIONS};
-use crate::json::{members, write_string};
+use crate::json::{members, write_number, write_string};
 
 /// One line.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -229,13 +229,13 @@ impl Rows {
             out.push_str("],");
             write(&mut out, &row.label);
             out.push(',');
-            out.push_str(&row.section.to_string());
+            write_number(&mut out, row.section as u64);
             out.push_str(",\"");
             out.push_str(row.kind.as_str());
             out.push_str("\",");
             let flags = [row.custom, row.personal, row.missing];
             let flags = flags.iter().rev().fold(0u8, |sum, flag| sum << 1 | u8::from(*flag));
-            out.push_str(&flags.to_string());
+            write_number(&mut out, flags.into());
             if let Some(exact) = &row.exact {
                 out.push(',');
                 write(&mut out, exact);

@@ -13,6 +13,7 @@ import type {
   Json,
   KnownClaims,
   RowOptions,
+  StandardClaims,
   TokenErrorCode,
   Warning,
 } from './types.js';
@@ -61,11 +62,6 @@ function answered(answer: string): string {
   return answer;
 }
 
-/** An object without a prototype, so that no claim's name means anything. */
-function bare(object: Claims): Claims {
-  return Object.assign(Object.create(null) as Claims, object);
-}
-
 function same(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
@@ -88,7 +84,8 @@ export function bind(engine: Engine): Api {
     const end = answer.indexOf('\n');
     const meta = JSON.parse(answer.slice(0, end)) as Meta;
     const payload = answer.slice(end + 1);
-    const raw = Object.freeze(bare(JSON.parse(payload) as Claims));
+    // Without a prototype no claim's name means anything.
+    const raw = Object.freeze(Object.setPrototypeOf(JSON.parse(payload), null) as Claims);
     const contract = textOf(options.contract as Contract<never> | undefined);
     const [exp, nbf, iat] = meta.times.map((time) => time ?? NaN) as [number, number, number];
     const skew = options.clockSkew ?? 0;
@@ -97,7 +94,7 @@ export function bind(engine: Engine): Api {
 
     return {
       verified: false,
-      claims: raw as unknown as Readonly<C>,
+      claims: raw as unknown as Readonly<StandardClaims & C>,
       raw,
       header: Object.freeze({ ...(meta.alg !== null && { alg: meta.alg }), ...(meta.kid !== null && { kid: meta.kid }) }),
       warnings: meta.inexact.map((claim): Warning => ({ code: 'inexact-number', claim })),

@@ -2,6 +2,7 @@ import { bind } from './api.js';
 import type { Engine } from './engine.js';
 import { inline } from './inline.js';
 import { wasm } from './wasm.js';
+import type { Api } from './types.js';
 
 export * from './names.js';
 
@@ -31,9 +32,14 @@ function chosen(): Engine {
   return engine;
 }
 
-export const { decodeIdToken, tryDecodeIdToken, fromPayload, diffIdTokens, watchExpiry } = /* @__PURE__ */ bind({
+const api = /* @__PURE__ */ bind({
   read: (text, expected) => chosen().read(text, expected),
   rows: (payload, contract, language) => chosen().rows(payload, contract, language),
   expiry: (exp, nbf, now, within) => chosen().expiry(exp, nbf, now, within),
   drift: (iat, received) => chosen().drift(iat, received),
 });
+export const decodeIdToken: Api['decodeIdToken'] = api.decodeIdToken;
+export const tryDecodeIdToken: Api['tryDecodeIdToken'] = api.tryDecodeIdToken;
+export const fromPayload: Api['fromPayload'] = api.fromPayload;
+export const diffIdTokens: Api['diffIdTokens'] = api.diffIdTokens;
+export const watchExpiry: Api['watchExpiry'] = api.watchExpiry;

@@ -1,5 +1,4 @@
-import * as core from '../generated/preview.js';
-import { ready } from './preview.js';
+import * as core from './core.js';
 import type { Json } from './types.js';
 
 /** Who verified a caller, and so in which form the values came. */
@@ -28,7 +27,7 @@ export interface Caller<C extends object = { readonly [name: string]: Json }> {
 export async function callerReader<C extends object = { readonly [name: string]: Json }>(
   bundle: string,
 ): Promise<(event: object) => Caller<C> | null> {
-  await ready();
+  await core.ready();
   const read = (event: object) =>
     JSON.parse(core.caller(bundle, JSON.stringify(event))) as Caller<C> | null | { error: { message: string } };
   const said = read({});

@@ -11,32 +11,20 @@ export type { Words, WordTable } from './element/words.js';
 
 const NAME = 'id-token-claims';
 
-/** The attributes that properties write, and what each can say; the first is what it says by itself. */
-const ATTRIBUTES: { readonly [name: string]: readonly string[] | null } = {
+/** The attributes that properties write, and what some can say; the first is what they say by themselves. */
+const ATTRIBUTES: { readonly [name: string]: readonly string[] } = {
   mask: ['personal', 'all', 'none'],
   view: VIEWS,
-  language: null,
+  language: [],
   missing: [],
 };
 
-const PROPERTIES = ['token', 'idToken', 'previous', 'contract', 'words'];
+const PROPERTIES = ['token', 'idToken', 'previous', 'contract', 'words', ...Object.keys(ATTRIBUTES)] as 'token'[];
 
 /** What each element shows and holds. A page cannot reach it from the element. */
 const views = new WeakMap<Element, Inside>();
-const held = new WeakMap<Element, { [name: string]: unknown }>();
-const scheduled = new WeakSet<Element>();
 
 let warned = false;
-
-/** Several properties that are set together are shown at once. */
-const schedule = (element: Element): void => {
-  if (scheduled.has(element)) return;
-  scheduled.add(element);
-  void Promise.resolve().then(() => {
-    scheduled.delete(element);
-    if (element.isConnected) views.get(element)!.update();
-  });
-};
 
 /** The element `<id-token-claims>`. Its token is a property and never an attribute, so that it gets into no HTML. */
 export class IdTokenClaimsElement extends ((globalThis.HTMLElement ?? class {}) as typeof HTMLElement) {
@@ -70,13 +58,12 @@ export class IdTokenClaimsElement extends ((globalThis.HTMLElement ?? class {}) 
 
   constructor() {
     super();
-    held.set(this, {});
     views.set(this, inside(this, this.attachShadow({ mode: 'open' })));
   }
 
   connectedCallback(): void {
     // Properties that were set before the element was defined hide the accessors.
-    for (const name of [...PROPERTIES, ...Object.keys(ATTRIBUTES)] as 'token'[]) {
+    for (const name of PROPERTIES) {
       if (Object.getOwnPropertyDescriptor(this, name)) {
         const value = this[name];
         delete (this as { token?: unknown })[name];
@@ -92,7 +79,7 @@ export class IdTokenClaimsElement extends ((globalThis.HTMLElement ?? class {}) 
 
   attributeChangedCallback(name: string): void {
     if (name === 'view') views.get(this)!.filter();
-    else if (name !== 'token') schedule(this);
+    else if (name !== 'token') views.get(this)!.schedule();
     else if (!warned) {
       warned = true;
       console.warn(`<${NAME}> ignores the attribute \`token\`; set the property, which gets into no HTML`);
@@ -100,44 +87,33 @@ export class IdTokenClaimsElement extends ((globalThis.HTMLElement ?? class {}) 
   }
 }
 
-const access = (name: string, get: (this: Element) => unknown, set: (this: Element, value: unknown) => void): void => {
-  Object.defineProperty(IdTokenClaimsElement.prototype, name, { configurable: true, enumerable: true, get, set });
-};
-
 for (const name of PROPERTIES) {
-  access(
-    name,
-    function () {
-      return held.get(this)![name] ?? null;
-    },
-    function (value) {
-      held.get(this)![name] = value;
-      schedule(this);
-    },
-  );
-}
-
-for (const name in ATTRIBUTES) {
   const known = ATTRIBUTES[name];
-  access(
-    name,
-    function () {
+  Object.defineProperty(IdTokenClaimsElement.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: Element) {
+      if (!known) return views.get(this)!.held[name] ?? null;
       const value = this.getAttribute(name);
-      if (!known) return value;
-      return known.length ? known[Math.max(0, known.indexOf(value!))] : value !== null;
+      if (known.length) return known.includes(value!) ? value : known[0];
+      return name === ('missing' as string) ? value !== null : value;
     },
-    function (value) {
-      if (value == null || value === false) this.removeAttribute(name);
-      else this.setAttribute(name, `${value === true ? '' : value}`);
+    set(this: Element, value: unknown) {
+      if (!known) {
+        views.get(this)!.held[name] = value;
+        views.get(this)!.schedule();
+      } else if (value == null || value === false) this.removeAttribute(name);
+      else this.setAttribute(name, value === true ? '' : `${value}`);
     },
-  );
+  });
 }
 
 /** Defines the element, where there are elements and the name is free. */
 export function define(name = NAME): void {
   const registry = globalThis.customElements as CustomElementRegistry | undefined;
   // A class has one name only.
-  if (registry && !registry.get(name)) registry.define(name, name === NAME ? IdTokenClaimsElement : class extends IdTokenClaimsElement {});
+  if (registry && !registry.get(name))
+    registry.define(name, name === NAME ? IdTokenClaimsElement : class extends IdTokenClaimsElement {});
 }
 
 define();

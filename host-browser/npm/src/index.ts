@@ -1,6 +1,12 @@
 import { bind } from './api.js';
 import { inline } from './inline.js';
 import { wasm } from './wasm.js';
+import type { Api } from './types.js';
 
 export * from './names.js';
-export const { decodeIdToken, tryDecodeIdToken, fromPayload, diffIdTokens, watchExpiry } = /* @__PURE__ */ bind(wasm(inline));
+const api = /* @__PURE__ */ bind(wasm(inline));
+export const decodeIdToken: Api['decodeIdToken'] = api.decodeIdToken;
+export const tryDecodeIdToken: Api['tryDecodeIdToken'] = api.tryDecodeIdToken;
+export const fromPayload: Api['fromPayload'] = api.fromPayload;
+export const diffIdTokens: Api['diffIdTokens'] = api.diffIdTokens;
+export const watchExpiry: Api['watchExpiry'] = api.watchExpiry;

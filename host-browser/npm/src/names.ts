@@ -14,6 +14,7 @@ export type {
   KnownClaims,
   Result,
   RowOptions,
+  StandardClaims,
   TokenErrorCode,
   Warning,
   WatchOptions,

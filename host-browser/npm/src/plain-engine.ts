@@ -12,7 +12,21 @@ function ask(name: number, texts: readonly string[]): string {
   }
   const [first = 0, second = 0, third = 0] = lengths;
   const answer = call(name, first, second, third);
-  return new TextDecoder().decode(new Uint8Array(memory.buffer).subarray(answer, answer + length()));
+  return decoded(new Uint8Array(memory.buffer).subarray(answer, answer + length()));
+}
+
+/** The text of UTF-8, which the core writes without mistakes. React Native had no `TextDecoder` for long. */
+function decoded(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at++] as number;
+    const rest = () => (bytes[at++] as number) & 63;
+    if (first < 0x80) text += String.fromCharCode(first);
+    else if (first < 0xe0) text += String.fromCharCode(((first & 31) << 6) | rest());
+    else if (first < 0xf0) text += String.fromCharCode(((first & 15) << 12) | (rest() << 6) | rest());
+    else text += String.fromCodePoint(((first & 7) << 18) | (rest() << 12) | (rest() << 6) | rest());
+  }
+  return text;
 }
 
 /** The core as JavaScript, made of the same Rust. */

@@ -1,5 +1,11 @@
 import { bind } from './api.js';
 import { plain } from './plain-engine.js';
+import type { Api } from './types.js';
 
 export * from './names.js';
-export const { decodeIdToken, tryDecodeIdToken, fromPayload, diffIdTokens, watchExpiry } = /* @__PURE__ */ bind(plain);
+const api = /* @__PURE__ */ bind(plain);
+export const decodeIdToken: Api['decodeIdToken'] = api.decodeIdToken;
+export const tryDecodeIdToken: Api['tryDecodeIdToken'] = api.tryDecodeIdToken;
+export const fromPayload: Api['fromPayload'] = api.fromPayload;
+export const diffIdTokens: Api['diffIdTokens'] = api.diffIdTokens;
+export const watchExpiry: Api['watchExpiry'] = api.watchExpiry;

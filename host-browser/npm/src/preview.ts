@@ -1,5 +1,4 @@
-import * as core from '../generated/preview.js';
-import { bytes } from '../generated/preview-bytes.js';
+import * as core from './core.js';
 import type { Contract, Json } from './types.js';
 
 /** A mistake in a contract, or something that looks like one. */
@@ -85,17 +84,8 @@ export interface PreviewInput {
   readonly now?: number;
 }
 
-let started: Promise<void> | undefined;
-
 /** Compiles the core, once. Everything else here waits for it. */
-export function ready(): Promise<void> {
-  return (started ??= start());
-}
-
-async function start(): Promise<void> {
-  const module = Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
-  core.initSync({ module: await WebAssembly.compile(module) });
-}
+export const ready: () => Promise<void> = core.ready;
 
 /** Compiles the text of a contract, and says what is wrong with it. */
 export async function check(contract: string): Promise<Checked> {

@@ -23,7 +23,7 @@ export type ClaimsState<C extends object = KnownClaims> =
   | {
       readonly status: ExpiryStatus;
       readonly idToken: IdToken<C>;
-      readonly claims: Readonly<C>;
+      readonly claims: IdToken<C>['claims'];
       readonly rows: readonly ClaimRow[];
       /** Whole seconds until it ends, where each second counts. */
       readonly secondsLeft?: number;

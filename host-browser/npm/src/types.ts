@@ -80,7 +80,7 @@ export interface Contract<C extends object = KnownClaims> {
 }
 
 /** The claims that Cognito writes into ID tokens by itself. */
-export interface KnownClaims {
+export interface StandardClaims {
   readonly sub: string;
   readonly iss: string;
   readonly aud: string;
@@ -104,6 +104,10 @@ export interface KnownClaims {
   readonly name?: string;
   readonly given_name?: string;
   readonly family_name?: string;
+}
+
+/** The claims of a token without a contract: those of Cognito, and others of which nothing is known. */
+export interface KnownClaims extends StandardClaims {
   readonly [claim: string]: unknown;
 }
 
@@ -140,7 +144,7 @@ export interface RowOptions {
 export interface IdToken<C extends object = KnownClaims, V extends boolean = boolean> {
   readonly verified: V;
   /** The claims. Their types are what the contract says, not what was checked. */
-  readonly claims: Readonly<C>;
+  readonly claims: Readonly<StandardClaims & C>;
   /** The claims without a type. It has no prototype. */
   readonly raw: { readonly [claim: string]: Json };
   readonly header: { readonly alg?: string; readonly kid?: string };

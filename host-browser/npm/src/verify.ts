@@ -81,7 +81,9 @@ const read = async (set: Jwks): Promise<Keys> => {
   const keys: Keys = new Map();
   for (const { kid, kty, alg = 'RS256', use = 'sig', n, e } of set.keys as readonly (JsonWebKey & { kid?: string })[]) {
     if (kid && kty === 'RSA' && alg === 'RS256' && use === 'sig') {
-      const key = await crypto.subtle.importKey('jwk', { kty, n: n!, e: e! }, RS256, false, ['verify']).catch(() => undefined);
+      const key = await crypto.subtle
+        .importKey('jwk', { kty, n: n!, e: e! }, RS256, false, ['verify'])
+        .catch(() => undefined);
       const bits = key ? (key.algorithm as RsaHashedKeyAlgorithm).modulusLength : 0;
       // A small modulus can be factored, a large one takes long to check.
       if (bits >= 2048 && bits <= 4096) keys.set(kid, keys.has(kid) ? undefined : key);
@@ -131,18 +133,20 @@ export function createVerifier(options: VerifierOptions): Verify {
         store.flight = Promise.race([
           jwks ? read(jwks) : download(from, options.fetch ?? fetch, limit.signal),
           new Promise<never>((_, no) => (timer = setTimeout(() => no(limit.abort()), 3000))),
-        ]).then(
-          (keys) => {
-            store.keys = keys;
-            store.failed = false;
-          },
-          () => {
-            store.failed = true;
-          },
-        ).then(() => {
-          clearTimeout(timer);
-          store.flight = undefined;
-        });
+        ])
+          .then(
+            (keys) => {
+              store.keys = keys;
+              store.failed = false;
+            },
+            () => {
+              store.failed = true;
+            },
+          )
+          .then(() => {
+            clearTimeout(timer);
+            store.flight = undefined;
+          });
       }
       await store.flight;
     }
@@ -178,7 +182,7 @@ export function createVerifier(options: VerifierOptions): Verify {
 
     // The token's own clock knows how far the issuer's is ahead of this one.
     const time = (name: string): number => {
-      const value = raw[name] ?? NaN;
+      const { [name]: value = NaN } = raw;
       must(typeof value === 'number' && !(value < 0), 'token-malformed');
       return Math.floor(value as number);
     };

@@ -25,10 +25,12 @@ pub(super) fn text(head: &str, bundle: &Bundle, groups: &[Group<'_>]) -> Result<
     }
     let _ = write!(
         out,
-        "\n/** How the claims of the ID token are shown: labels, sections and what is personal. */\n\
-         export const contract = {} as const;\n",
+        "\nconst shown = {} as const;\n\
+         \n/** How the claims of the ID token are shown; its type carries theirs. */\n\
+         export const contract: typeof shown & {{ readonly __claims?: {} }} = shown;\n",
         // In a literal this name would set the prototype.
-        pretty::json(&bundle.shown())?.replace("\"__proto__\":", "[\"__proto__\"]:")
+        pretty::json(&bundle.shown())?.replace("\"__proto__\":", "[\"__proto__\"]:"),
+        groups.first().map_or("unknown", |group| group.name)
     );
     Ok(out)
 }

@@ -3,7 +3,7 @@
 import { IdTokenClaimsElement } from 'claimwright/element';
 import type { Words } from './words.js';
 
-const de: Words = {
+export const de: Words = {
   title: 'ID-Token',
   count: '{} Claims',
   show: '{} zeigen',
@@ -40,8 +40,43 @@ const de: Words = {
   verified: 'Signatur geprüft',
   noToken: 'Kein Token',
   invalid: 'Dieses Token ist nicht lesbar',
+  '=Profile': 'Profil',
+  '=Organization': 'Organisation',
+  '=Access': 'Zugriff',
+  '=Custom': 'Eigene',
+  '=Given name': 'Vorname',
+  '=Middle name': 'Zweiter Vorname',
+  '=Family name': 'Nachname',
+  '=Nickname': 'Spitzname',
+  '=Preferred username': 'Bevorzugter Benutzername',
+  '=Username': 'Benutzername',
+  '=Email': 'E-Mail',
+  '=Email verified': 'E-Mail bestätigt',
+  '=Phone number': 'Telefonnummer',
+  '=Phone number verified': 'Telefonnummer bestätigt',
+  '=Address': 'Adresse',
+  '=Date of birth': 'Geburtsdatum',
+  '=Gender': 'Geschlecht',
+  '=Picture': 'Bild',
+  '=Language': 'Sprache',
+  '=Time zone': 'Zeitzone',
+  '=Updated at': 'Geändert am',
+  '=Groups': 'Gruppen',
+  '=Roles': 'Rollen',
+  '=Preferred role': 'Bevorzugte Rolle',
+  '=User ID': 'Benutzer-ID',
+  '=Identities': 'Identitäten',
+  '=Signed in': 'Angemeldet',
+  '=Issued': 'Ausgestellt',
+  '=Not before': 'Gültig ab',
+  '=Expires': 'Läuft ab',
+  '=Issuer': 'Aussteller',
+  '=App client': 'App-Client',
+  '=Token use': 'Art des Tokens',
+  '=Token ID': 'Token-ID',
+  '=Sign-in ID': 'Anmelde-ID',
+  '=Event ID': 'Ereignis-ID',
 };
 
 IdTokenClaimsElement.languages['de'] = de;
 
-export default de;

@@ -8,14 +8,27 @@ const make = <E extends Element>(element: E, attributes: Attributes, children: r
   return element;
 };
 
-/** Makes an element; its name is its class and its part, so that pages can style what we style. */
-export const h = <K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  name: string,
-  attributes?: Attributes | null,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] =>
-  make(document.createElement(tag), name ? { class: name, part: name, ...attributes } : { ...attributes }, children);
+type Tag<S extends string> = S extends `${infer T}.${string}` ? T : S;
+type Made<S extends string> = Tag<S> extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[Tag<S>] : HTMLElement;
+
+/**
+ * Makes an element, such as `p.note`: its name is its class and its part, so that pages can style what we style.
+ * What comes first may be its attributes.
+ */
+export const h = <S extends string>(
+  what: S,
+  ...inside: [Attributes, ...(Node | string)[]] | (Node | string)[]
+): Made<S> => {
+  const [tag, name] = what.split('.');
+  const [first] = inside;
+  const attributes =
+    first && !(first instanceof Node) && typeof first !== 'string' ? (inside.shift() as Attributes) : {};
+  return make(
+    document.createElement(tag!),
+    name ? { class: name, part: name, ...attributes } : attributes,
+    inside as (Node | string)[],
+  ) as HTMLElement as Made<S>;
+};
 
 const vector = (tag: string, attributes: Attributes, ...children: Node[]): Element =>
   make(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
@@ -33,10 +46,13 @@ export const PERSON = 'M8 8a3 3 0 1 0-.1 0M3 14q0-4 5-4t5 4';
 
 /** Makes characters visible that would hide or reorder others. Joiners stay: scripts and emoji need them. */
 export const visible = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Bidi_C}]/gu, (char) => `‹U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`);
+  text.replace(
+    /[\p{Cc}\p{Bidi_C}]/gu,
+    (char) => `‹U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`,
+  );
 
 /** Isolates text that came with the token from the text around it. */
-export const said = (text: string, name = ''): HTMLElement => h('bdi', name, null, visible(text));
+export const said = (text: string, what = 'bdi'): HTMLElement => h(what, visible(text));
 
 /** Puts a text into a phrase. */
 export const phrase = (words: string, text: string | number): string => words.replace('{}', () => `${text}`);

@@ -18,7 +18,10 @@ const UNITS = [
 /** Says how long ago or ahead something is, in the largest unit that is not zero. */
 export const relative = (language: string, seconds: number, style: 'long' | 'short'): string => {
   const [size, name] = UNITS.find(([size]) => Math.abs(seconds) >= size)!;
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style }).format(Math.trunc(seconds / (size || 1)), name);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style }).format(
+    Math.trunc(seconds / (size || 1)),
+    name,
+  );
 };
 
 /** Says how long a token still lives: seconds in the last hour only. */

@@ -14,30 +14,42 @@ export interface RowContext extends Look {
 }
 
 /** Makes a button with a sign, whose name says what it does to what. */
-export const button = (name: string, label: string, paths: string[], run: (button: HTMLElement) => void): HTMLElement => {
-  const made = h('button', name, { type: 'button', 'aria-label': label, title: label }, icon(...paths));
+export const button = (
+  name: string,
+  label: string,
+  paths: string[],
+  run: (button: HTMLElement) => void,
+): HTMLElement => {
+  const made: HTMLElement = h('button.' + name, { type: 'button', 'aria-label': label, title: label }, icon(...paths));
   made.onclick = () => run(made);
   return made;
 };
 
 /** Makes the line of one claim. */
-export const line = (row: ClaimRow, change: ClaimChange | undefined, secret: boolean, context: RowContext): HTMLElement => {
+export const line = (
+  row: ClaimRow,
+  change: ClaimChange | undefined,
+  secret: boolean,
+  context: RowContext,
+): HTMLElement => {
   const { words, revealed } = context;
   const { keys, value, exact, missing } = row;
   const [claim] = keys;
-  const label = visible(row.label);
-  const body = h('div', 'body');
+  const label = visible(words[`=${row.label}`] ?? row.label);
+  const body = h('div.body');
   const paint = (): void => {
     const masked = secret && !revealed.has(claim);
     body.replaceChildren(
-      masked || missing
-        ? h('span', masked ? 'masked' : 'word', null, masked ? words.hidden : words.missing)
-        : exact
-          ? said(exact)
-          : show(row.kind, value, context),
+      masked
+        ? h('span.masked', words.hidden)
+        : missing
+          ? h('span.word', words.missing)
+          : exact
+            ? said(exact)
+            : show(row.kind, value, context),
     );
     if (change?.change === 'changed' && !masked) {
-      body.append(h('div', 'before', null, words.before, show(row.kind, change.before!, context)));
+      body.append(h('div.before', words.before, show(row.kind, change.before!, context)));
     }
     eye.setAttribute('aria-pressed', `${!masked}`);
     copy.hidden = masked;
@@ -51,23 +63,22 @@ export const line = (row: ClaimRow, change: ClaimChange | undefined, secret: boo
   );
   paint();
   return h(
-    'div',
-    'row',
-    null,
+    'div.row',
     h(
-      'dt',
-      'label',
-      null,
-      said(row.label),
-      ...keys.map((key) => said(key, 'key')),
-      ...(change ? [h('span', 'mark ' + change.change, null, words[change.change])] : []),
+      'dt.label',
+      said(label),
+      ...keys.map((key) => said(key, 'bdi.key')),
+      ...(change ? [h('span.mark ' + change.change, words[change.change])] : []),
     ),
     h(
-      'dd',
-      'value',
-      null,
+      'dd.value',
       body,
-      h('div', 'actions', null, h('slot', '', { name: 'row-action-' + claim }), ...(secret ? [eye] : []), ...(missing ? [] : [copy])),
+      h(
+        'div.actions',
+        h('slot', { name: 'row-action-' + claim }),
+        ...(secret ? [eye] : []),
+        ...(missing ? [] : [copy]),
+      ),
     ),
   );
 };

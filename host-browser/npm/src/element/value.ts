@@ -13,16 +13,19 @@ export interface Look {
   readonly each: (update: () => void) => void;
 }
 
-const fold = (summary: string, ...children: Node[]): HTMLElement =>
-  h('details', '', null, h('summary', '', null, summary), ...children);
+const fold = (summary: string, ...children: Node[]): HTMLElement => h('details', h('summary', summary), ...children);
 
-const word = (text: string): HTMLElement => h('span', 'word', null, text);
+const word = (text: string): HTMLElement => h('span.word', text);
 
 /** A text as it is, or its beginning and the rest folded. */
 const text = (value: string, words: Words): Node =>
   value.length > 500
     ? // Half a surrogate pair at the cut would be a wrong letter.
-      h('div', '', null, said(value.slice(0, 120).replace(/[\ud800-\udbff]$/, '') + '…'), fold(phrase(words.characters, value.length), said(value)))
+      h(
+        'div',
+        said(value.slice(0, 120).replace(/[\ud800-\udbff]$/, '') + '…'),
+        fold(phrase(words.characters, value.length), said(value)),
+      )
     : value
       ? said(value)
       : word(words.blank);
@@ -30,7 +33,7 @@ const text = (value: string, words: Words): Node =>
 const time = (value: string | number, { language, each }: Look): Node | undefined => {
   const date = new Date(typeof value === 'number' ? value * 1000 : value);
   if (isNaN(+date)) return;
-  const ago = h('span', 'ago');
+  const ago = h('span.ago');
   each(() => {
     ago.textContent = relative(language, (+date - Date.now()) / 1000, 'long');
   });
@@ -42,7 +45,7 @@ const time = (value: string | number, { language, each }: Look): Node | undefine
     minute: '2-digit',
     timeZoneName: 'short',
   });
-  return h('div', '', null, h('time', '', { datetime: date.toISOString() }, local), ' ', ago);
+  return h('div', h('time', { datetime: date.toISOString() }, local), ' ', ago);
 };
 
 /** A link, if it leads where it seems to lead: a name before the host would pass for the host. */
@@ -50,7 +53,7 @@ const link = (value: string): Node | undefined => {
   try {
     const { href, protocol, username } = new URL(value);
     if (protocol === 'https:' && !username) {
-      return h('a', 'link', { href, rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' }, said(value));
+      return h('a.link', { href, rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' }, said(value));
     }
   } catch {
     // What is no URL is shown as text.
@@ -61,23 +64,27 @@ const link = (value: string): Node | undefined => {
 const isScalar = (value: Json): boolean => typeof value !== 'object' || !value;
 
 const chips = (list: readonly Json[], look: Look): Node =>
-  h('ul', 'chips', null, ...list.map((value) => h('li', 'chip', null, show('', value, look))));
+  h('ul.chips', ...list.map((value) => h('li.chip', show('', value, look))));
 
 /** Makes what shows a value that is not masked. */
 export const show = (kind: string, value: Json, look: Look, depth = 0): Node => {
   const { words, language } = look;
   if (value === null) return word(words.null);
   if (typeof value === 'boolean') {
-    return h('span', value ? 'yes' : 'no', null, icon(value ? CHECK : CROSS), value ? words.yes : words.no);
+    return value ? h('span.yes', icon(CHECK), words.yes) : h('span.no', icon(CROSS), words.no);
   }
   const shown =
-    kind === 'time' && typeof value !== 'object' ? time(value, look) : kind === 'url' ? link(value as string) : undefined;
+    kind === 'time' && typeof value !== 'object'
+      ? time(value, look)
+      : kind === 'url'
+        ? link(value as string)
+        : undefined;
   if (shown) return shown;
   if (typeof value === 'number') return said(value.toLocaleString(language, { maximumFractionDigits: 20 }));
   if (typeof value === 'string') {
     const letters = [...value];
     return kind === 'id' && letters.length > 24
-      ? said(letters.slice(0, 10).join('') + '…' + letters.slice(-8).join(''), 'id')
+      ? said(letters.slice(0, 10).join('') + '…' + letters.slice(-8).join(''), 'bdi.id')
       : text(value, words);
   }
   const entries = Object.entries(value);
@@ -85,18 +92,20 @@ export const show = (kind: string, value: Json, look: Look, depth = 0): Node => 
   if (!count) return word(words.empty);
   if (Array.isArray(value) && !depth && value.every(isScalar)) {
     const first = chips(value.slice(0, 8), look);
-    return count > 8 ? h('div', '', null, first, fold(phrase(words.more, count - 8), chips(value.slice(8), look))) : first;
+    return count > 8 ? h('div', first, fold(phrase(words.more, count - 8), chips(value.slice(8), look))) : first;
   }
   return fold(
     phrase(words.entries, count),
     depth > 31
       ? said(JSON.stringify(value))
       : h(
-          'ul',
-          'tree',
-          null,
+          'ul.tree',
           ...entries.map(([name, entry]) =>
-            h('li', '', null, ...(Array.isArray(value) ? [] : [said(name, 'key'), ' ']), show('', entry as Json, look, depth + 1)),
+            h(
+              'li',
+              ...(Array.isArray(value) ? [] : [said(name, 'bdi.key'), ' ']),
+              show('', entry as Json, look, depth + 1),
+            ),
           ),
         ),
   );

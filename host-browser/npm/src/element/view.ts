@@ -34,8 +34,12 @@ export interface Settings extends HTMLElement {
 
 /** The inside of one element. */
 export interface Inside {
+  /** The properties that are no attributes. */
+  readonly held: { [name: string]: unknown };
   /** Shows what the element's properties say now. */
   readonly update: () => void;
+  /** The same a moment later, so that several properties that are set together are shown at once. */
+  readonly schedule: () => void;
   /** Shows the lines of the chosen view that the filter leaves. */
   readonly filter: () => void;
   /** Stops every clock. */
@@ -60,8 +64,8 @@ const NAMES = [['name'], ['given_name', 'family_name'], ['first_name', 'last_nam
 
 /** Fills a shadow root and keeps it true. */
 export const inside = (host: Settings, root: ShadowRoot): Inside => {
-  const card = h('div', 'card');
-  const status = h('p', 'status', { role: 'status' });
+  const card = h('div.card');
+  const status = h('p.status', { role: 'status' });
   const revealed = new Set<string>();
   let idToken: IdToken<object> | null = null;
   let error: TokenError | undefined;
@@ -109,22 +113,24 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     if (!idToken) {
       card.replaceChildren(
         error
-          ? h('div', 'problem', null, h('b', '', null, words.invalid), h('span', '', { lang: 'en' }, error.message))
-          : h('slot', '', { name: 'empty' }, words.noToken),
+          ? h('div.problem', h('b', words.invalid), h('span', { lang: 'en' }, error.message))
+          : h('slot', { name: 'empty' }, words.noToken),
       );
       return;
     }
     const token = idToken;
     const { mask, previous } = host;
     const updates: (() => void)[] = [];
-    const changes = previous ? diffIdTokens(previous, token) : [];
-    const changeOf = ({ keys }: ClaimRow) => changes.find(({ claim }) => keys.includes(claim));
+    const changes = new Map(previous && diffIdTokens(previous, token).map((change) => [change.claim, change]));
+    const changeOf = ({ keys }: ClaimRow) => keys.map((key) => changes.get(key)).find((change) => change);
     const rows = token.rows({ language }).filter((row) => host.missing || !row.missing);
-    const gone = previous?.rows({ language }).filter((row) => !row.missing && changeOf(row)?.change === 'removed') ?? [];
+    const gone =
+      previous?.rows({ language }).filter((row) => !row.missing && changeOf(row)?.change === 'removed') ?? [];
     // What only machines read comes last and folded.
     const all = [...rows, ...gone].sort((a, b) => +(a.section === 'token') - +(b.section === 'token'));
 
-    const isPersonal = ({ personal, kind }: ClaimRow) => mask === 'all' || personal || kind === 'email' || kind === 'phone';
+    const isPersonal = ({ personal, kind }: ClaimRow) =>
+      mask === 'all' || personal || kind === 'email' || kind === 'phone';
     const texts = (row: ClaimRow) => [row.value, changeOf(row)?.before];
     // The same text may stand in a claim that nobody called personal: a user name that is an email.
     const secrets = all
@@ -138,7 +144,7 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     };
     const isMasked = (row: ClaimRow) => isSecret(row) && !revealed.has(row.keys[0]);
 
-    const who = h('slot', 'who', { name: 'header' });
+    const who = h('slot.who', { name: 'header' });
     const greet = (): void => {
       const name = NAMES.map((keys) =>
         keys.map((key) => rows.find((row) => row.keys.includes(key) && !isMasked(row) && row.kind === 'text')?.value),
@@ -147,8 +153,16 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
         ?.join(' ');
       const count = phrase(words.count, rows.length);
       who.replaceChildren(
-        h('span', 'avatar', { 'aria-hidden': 'true' }, name ? said(name.replace(/^\s*(.)(.*\s(?=\S))?(.?).*/su, '$1$3').toUpperCase()) : icon(PERSON)),
-        h('div', '', null, h('h2', 'name', null, name ? said(name) : words.title), h('p', 'caption', null, name ? words.title + ' · ' + count : count)),
+        h(
+          'span.avatar',
+          { 'aria-hidden': 'true' },
+          name ? said(name.replace(/^\s*(.)(.*\s(?=\S))?(.?).*/su, '$1$3').toUpperCase()) : icon(PERSON),
+        ),
+        h(
+          'div',
+          h('h2.name', name ? said(name) : words.title),
+          h('p.caption', name ? words.title + ' · ' + count : count),
+        ),
       );
     };
 
@@ -179,16 +193,19 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       },
     };
 
-    const sections = h('div', '');
+    const sections = h('div');
     const lists = new Map<string, HTMLElement>();
     const lines = all.map((row): [HTMLElement, ClaimRow] => {
       const { section } = row;
       let list = lists.get(section);
       if (!list) {
-        list = h('dl', '');
-        const heading = h('h3', 'heading', null, said(row.sectionLabel));
+        list = h('dl');
+        const heading = h('h3.heading', said(words[`=${row.sectionLabel}`] ?? row.sectionLabel));
         sections.append(
-          h('section', 'section', null, ...(section === 'token' ? [h('details', 'token', null, h('summary', '', null, heading), list)] : [heading, list])),
+          h(
+            'section.section',
+            ...(section === 'token' ? [h('details.token', h('summary', heading), list)] : [heading, list]),
+          ),
         );
         lists.set(section, list);
       }
@@ -197,14 +214,14 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       return [element, row];
     });
 
-    const search = h('input', 'filter', { type: 'search', placeholder: words.filter, 'aria-label': words.filter });
+    const search = h('input.filter', { type: 'search', placeholder: words.filter, 'aria-label': words.filter });
     search.value = query;
     search.oninput = () => {
       query = search.value;
       filter();
     };
     const choices = VIEWS.map((value) => {
-      const input = h('input', '', { type: 'radio', name: 'view', value });
+      const input = h('input', { type: 'radio', name: 'view', value });
       input.onchange = () => {
         host.view = value;
       };
@@ -220,8 +237,8 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       void copy(copyAll, '*', 'JSON', `{\n${members.join(',\n')}\n}`);
     });
     copyAll.append(copyAll.title);
-    const noMatch = h('p', 'empty', null, words.noMatch);
-    const pill = h('span', '', { role: 'timer', 'aria-live': 'off' });
+    const noMatch = h('p.empty', words.noMatch);
+    const pill = h('span', { role: 'timer', 'aria-live': 'off' });
 
     filter = () => {
       const { view } = host;
@@ -229,7 +246,8 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       for (const input of choices) input.checked = input.value === view;
       for (const [element, { custom }] of lines) {
         // What is masked is not in the text, so the filter cannot tell it either.
-        element.hidden = (view !== 'all' && custom !== (view === 'custom')) || !element.textContent!.toLowerCase().includes(wanted);
+        element.hidden =
+          (view !== 'all' && custom !== (view === 'custom')) || !element.textContent!.toLowerCase().includes(wanted);
       }
       noMatch.hidden = false;
       for (const section of sections.children as HTMLCollectionOf<HTMLElement>) {
@@ -249,34 +267,32 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       return expiry.secondsLeft;
     };
 
-    const nameOf = (element: Element | null) => element && (element.getAttribute('aria-label') ?? (element as HTMLInputElement).value);
+    const nameOf = (element: Element | null) =>
+      element && (element.getAttribute('aria-label') ?? (element as HTMLInputElement).value);
     const focused = nameOf(root.activeElement);
     const wasOpen = root.querySelector('.token[open]');
     const { verified } = token;
     greet();
     card.replaceChildren(
-      h('div', 'header', null, who, pill),
+      h('div.header', who, pill),
       h(
-        'div',
-        'toolbar',
-        null,
+        'div.toolbar',
         h(
-          'fieldset',
-          'switch',
-          null,
-          h('legend', '', null, words.view),
-          ...choices.map((input) => h('label', '', null, input, h('span', '', null, words[input.value as View]))),
+          'fieldset.switch',
+          h('legend', words.view),
+          ...choices.map((input) => h('label', input, h('span', words[input.value as View]))),
         ),
         search,
         copyAll,
       ),
       sections,
       noMatch,
-      h('p', verified ? 'note verified' : 'note', null, ...(verified ? [icon(CHECK), words.verified] : [words.unverified])),
+      verified ? h('p.note verified', icon(CHECK), words.verified) : h('p.note', words.unverified),
     );
     if (wasOpen) root.querySelector('.token')?.setAttribute('open', '');
     filter();
-    if (focused) [...root.querySelectorAll<HTMLElement>('button,input')].find((element) => nameOf(element) === focused)?.focus();
+    if (focused)
+      [...root.querySelectorAll<HTMLElement>('button,input')].find((element) => nameOf(element) === focused)?.focus();
   };
 
   const stop = (): void => {
@@ -285,24 +301,36 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     watched = null;
   };
 
+  const update = (): void => {
+    read();
+    render();
+    unclock();
+    unclock = clock(() => tick());
+    if (watched === idToken) return;
+    unwatch();
+    watched = idToken;
+    let known = false;
+    if (idToken) {
+      unwatch = watchExpiry(idToken, (expiry) => {
+        tick();
+        if (known) say(card.querySelector('.pill')!.textContent!);
+        known = true;
+        emit('expirychange', expiry);
+      });
+    }
+  };
+  let scheduled = false;
+
   return {
-    update: () => {
-      read();
-      render();
-      unclock();
-      unclock = clock(() => tick());
-      if (watched === idToken) return;
-      unwatch();
-      watched = idToken;
-      let known = false;
-      if (idToken) {
-        unwatch = watchExpiry(idToken, (expiry) => {
-          tick();
-          if (known) say(card.querySelector('.pill')!.textContent!);
-          known = true;
-          emit('expirychange', expiry);
-        });
-      }
+    held: {},
+    update,
+    schedule: () => {
+      if (scheduled) return;
+      scheduled = true;
+      void Promise.resolve().then(() => {
+        scheduled = false;
+        if (host.isConnected) update();
+      });
     },
     filter: () => filter(),
     stop,

@@ -39,8 +39,8 @@ export const en = {
   invalid: 'This token cannot be read',
 };
 
-/** The fixed words in one language. */
-export type Words = { readonly [W in keyof typeof en]: string };
+/** The fixed words in one language; and, behind `=`, what it says for a label that is there in English only. */
+export type Words = { readonly [W in keyof typeof en]: string } & { readonly [label: `=${string}`]: string };
 
 /** Words by language tag, in lower case where it is a language alone. What is not there is English. */
 export type WordTable = { readonly [language: string]: Partial<Words> };

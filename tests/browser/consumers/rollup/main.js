@@ -1,5 +1,6 @@
 import { decodeIdToken } from 'claimwright';
 import 'claimwright/element';
+import 'claimwright/element/de';
 import { token } from './token.js';
 
 const out = document.querySelector('#out');

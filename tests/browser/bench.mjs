@@ -1,0 +1,175 @@
+// Measures the packed package beside jwt-decode and jose: sizes, the first token, and many tokens.
+// `cargo xtask bench browser` calls it. Contenders take turns, so that a busy machine slows all of them.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { install } from './install.mjs';
+import { serve } from './serve.mjs';
+import { launch } from './visit.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const CONTENDERS = ['claimwright', 'claimwright/plain', 'jwt-decode', 'jose'];
+
+function token(bytes) {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    sub: '6a1e0f5c-0000-4000-8000-000000000001', iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E',
+    aud: '4demo0client0id', token_use: 'id', auth_time: now, iat: now, exp: now + 3600, jti: 'a2c0f6f4-0000-4000-8000-000000000002',
+    origin_jti: 'a2c0f6f4-0000-4000-8000-000000000003', event_id: 'a2c0f6f4-0000-4000-8000-000000000004', 'cognito:username': 'kim',
+    'cognito:groups': ['staff', 'admin'], name: 'Kim Nørgård', email: 'kim@example.org', email_verified: true, 'acme:plan': 'pro',
+    'acme:seats': 12, 'acme:permissions': ['read:own', 'write:all'],
+  };
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const make = () => [{ alg: 'RS256', kid: 'k1' }, claims].map(part).join('.') + '.' + 'c'.repeat(342);
+  for (let index = 0; make().length < bytes; index += 1) claims[`acme:claim_${index}`] = `the value of the claim ${index}`;
+  return make();
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const row = (name, ...values) => console.log(name.padEnd(44), ...values.map((value) => String(value).padStart(11)));
+
+/** What a page pays for an import, as a bundler packs it. */
+async function sizes(installed) {
+  console.log('\nwhat a page loads, minified                         bytes      brotli');
+  const entries = [
+    ...['claimwright', 'claimwright/plain', 'claimwright/verify', 'claimwright/element', 'claimwright/react', 'claimwright/preview'],
+    'jwt-decode', 'jose',
+  ];
+  for (const entry of entries) {
+    const ours = entry.startsWith('claimwright');
+    const name = { claimwright: 'index' }[entry] ?? entry.slice('claimwright/'.length);
+    const contents = { 'jwt-decode': "export { jwtDecode } from 'jwt-decode'", jose: "export { decodeJwt } from 'jose'" }[entry];
+    const { outputFiles } = await build({
+      ...(ours ? { entryPoints: [join(installed.unpacked, 'dist', `${name}.js`)] } : { stdin: { contents, resolveDir: here } }),
+      bundle: true, minify: true, format: 'esm', charset: 'utf8', write: false, external: ours ? ['claimwright', 'react'] : [],
+    });
+    const bytes = outputFiles[0].contents;
+    row(entry + (ours && !['claimwright', 'claimwright/plain', 'claimwright/preview'].includes(entry) ? ' (on top)' : ''), bytes.length, brotliCompressSync(bytes).length);
+  }
+  const wasm = readFileSync(join(installed.unpacked, 'dist/claims.wasm'));
+  row('of which the module', wasm.length, brotliCompressSync(wasm).length);
+}
+
+/** The same work in Node and in a page: decode, and for ours make the rows. */
+const WARM = `
+  export async function contenders(load) {
+    const [ours, plain, jwt, jose] = await Promise.all([load('claimwright'), load('claimwright/plain'), load('jwt-decode'), load('jose')]);
+    return {
+      'claimwright': (token) => ours.decodeIdToken(token).rows(),
+      'claimwright/plain': (token) => plain.decodeIdToken(token).rows(),
+      'claimwright, claims only': (token) => ours.decodeIdToken(token).claims,
+      'jwt-decode': (token) => jwt.jwtDecode(token),
+      'jose': (token) => jose.decodeJwt(token),
+    };
+  }
+  export function warm(all, token, rounds, calls) {
+    const times = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [name, decode] of Object.entries(all)) {
+        const started = performance.now();
+        for (let call = 0; call < calls; call += 1) decode(token);
+        times[name].push(((performance.now() - started) * 1000) / calls);
+      }
+    }
+    return times;
+  }
+`;
+
+function table(title, times) {
+  console.log(`\n${title.padEnd(48)}median µs  × jwt-decode`);
+  const reference = median(times['jwt-decode']);
+  for (const [name, values] of Object.entries(times)) row(name, median(values).toFixed(1), (reference / median(values)).toFixed(2));
+}
+
+/** From the import to the first claims, in a fresh process each. */
+function firstInNode(installed) {
+  console.log('\nnode: import to the first claims                median ms');
+  const from = (name) =>
+    name.startsWith('claimwright')
+      ? pathToFileURL(join(installed.unpacked, 'dist', name === 'claimwright' ? 'index.js' : 'plain.js')).href
+      : import.meta.resolve(name);
+  const times = Object.fromEntries(CONTENDERS.map((name) => [name, []]));
+  const text = token(1200);
+  for (let round = 0; round < 15; round += 1) {
+    for (const name of CONTENDERS) {
+      const script = `const started = performance.now(); const m = await import(${JSON.stringify(from(name))});
+        (m.decodeIdToken ?? m.jwtDecode ?? m.decodeJwt)(process.argv[1]); console.log(performance.now() - started);`;
+      times[name].push(Number(execFileSync(process.execPath, ['--input-type=module', '--eval', script, text], { encoding: 'utf8' })));
+    }
+  }
+  for (const [name, values] of Object.entries(times)) row(name, median(values).toFixed(2));
+}
+
+async function inChromium(server) {
+  const browser = await launch();
+  console.log('\nchromium: import to the first claims            median ms');
+  const times = Object.fromEntries(CONTENDERS.map((name) => [name, []]));
+  const text = token(1200);
+  for (let round = 0; round < 15; round += 1) {
+    for (const name of CONTENDERS) {
+      const page = await browser.newPage();
+      await page.goto(`${server.url}/pages/blank.html`);
+      times[name].push(
+        await page.evaluate(
+          async ({ url, text }) => {
+            const started = performance.now();
+            const m = await import(url);
+            (m.decodeIdToken ?? m.jwtDecode ?? m.decodeJwt)(text);
+            return performance.now() - started;
+          },
+          { url: location(name), text },
+        ),
+      );
+      await page.close();
+    }
+  }
+  for (const [name, values] of Object.entries(times)) row(name, median(values).toFixed(2));
+  for (const bytes of [1200, 8500]) {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/pages/blank.html`);
+    const warmed = await page.evaluate(
+      async ({ source, urls, text }) => {
+        const { contenders, warm } = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+        const all = await contenders((name) => import(urls[name]));
+        warm(all, text, 10, 100);
+        return warm(all, text, 60, 100);
+      },
+      { source: WARM, urls: Object.fromEntries(CONTENDERS.map((name) => [name, location(name)])), text: token(bytes) },
+    );
+    table(`chromium: one token of ${bytes} bytes, warm`, warmed);
+    await page.close();
+  }
+  await browser.close();
+}
+
+const location = (name) =>
+  ({ claimwright: '/pkg/dist/index.js', 'claimwright/plain': '/pkg/dist/plain.js', 'jwt-decode': '/tools/jwt-decode/build/esm/index.js', jose: '/tools/jose/dist/webapi/index.js' })[name];
+
+const installed = await install();
+const server = await serve({
+  '/pkg/': { directory: installed.unpacked },
+  '/tools/': { directory: join(here, 'node_modules') },
+  '/': { directory: here },
+});
+try {
+  await sizes(installed);
+  firstInNode(installed);
+  const { contenders, warm } = await import(`data:text/javascript,${encodeURIComponent(WARM)}`);
+  const all = await contenders((name) =>
+    name.startsWith('claimwright')
+      ? import(pathToFileURL(join(installed.unpacked, 'dist', name === 'claimwright' ? 'index.js' : 'plain.js')).href)
+      : import(name),
+  );
+  for (const bytes of [1200, 8500]) {
+    warm(all, token(bytes), 10, 100);
+    table(`node: one token of ${bytes} bytes, warm`, warm(all, token(bytes), 60, 100));
+  }
+  await inChromium(server);
+} finally {
+  await server.close();
+  installed.remove();
+}
