@@ -20,7 +20,7 @@ export async function compute({ contract, event, facts, failed }) {
   const broken = Object.keys(all).filter((name) => all[name].some(({ severity }) => severity === 'error'));
   if (broken.length > 0 || bundle === undefined) return { diagnostics: all, display, blocked: broken };
 
-  const answer = await preview({ bundle, event, facts: facts.trim() || '{}', failed: [...failed] });
+  const answer = await preview({ bundle, event, facts: without(facts.trim() || '{}', failed), failed });
   if (answer.preview) return { diagnostics: all, display, preview: answer.preview };
   const { error } = answer;
   // The core reads more closely than JSON asks for; what it finds belongs to the text that it is about.
@@ -28,4 +28,13 @@ export async function compute({ contract, event, facts, failed }) {
   if (!about) return { diagnostics: all, display, blocked: ['refused'], refusal: error };
   all[about] = [{ severity: 'error', message: error.message, line: 1, column: 1 }];
   return { diagnostics: all, display, blocked: [about] };
+}
+
+/** A record that cannot be read is not there, whatever the text says of it. */
+function without(facts, failed) {
+  // Read and written again, large numbers would be others.
+  if (failed.length === 0) return facts;
+  const records = JSON.parse(facts);
+  for (const name of failed) delete records[name];
+  return JSON.stringify(records);
 }

@@ -5,7 +5,7 @@ import { pieces } from './highlight.js';
 
 /** Where a mark ends: with the word that it begins in. */
 function endOf(line, from) {
-  return from + (/^(?:[\w:.$/*-]+|"[^"]*"?|'[^']*'?|\S)/u.exec(line.slice(from))?.[0].length ?? 1);
+  return from + (/^(?:[\w.$/*-]+(?::[\w.$/*-]+)*|"[^"]*"?|'[^']*'?|\S)/u.exec(line.slice(from))?.[0].length ?? 1);
 }
 
 /** Columns count characters, and JavaScript counts halves of some. */

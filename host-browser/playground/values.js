@@ -18,5 +18,5 @@ export function ruleLink(text, goTo) {
     place
       ? h('button', { type: 'button', class: 'link', title: 'Show it in the contract', onclick: () => goTo.jump(place) }, rule)
       : h('code', {}, rule),
-    source.length ? h('span', { class: 'source' }, ` · ${source.join(': ')}`) : '');
+    source.length ? [' ', h('span', { class: 'source' }, source.join(': '))] : '');
 }

@@ -205,6 +205,9 @@ pub(crate) struct DevArguments {
     /// Keep running and answer events on a local address.
     #[arg(long)]
     pub(crate) serve: bool,
+    /// A folder of pages to serve there too: `cargo xtask pack` puts the playground into `target/claimwright/site`.
+    #[arg(long, requires = "serve")]
+    pub(crate) pages: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

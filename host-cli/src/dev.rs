@@ -51,7 +51,7 @@ async fn sign_in(arguments: &DevArguments) -> Result<(), Failure> {
         Answer::Error(error) => say(&format!("the function refuses: {error}")),
     }
     if arguments.serve {
-        serve::until_interrupted(&function).await?;
+        serve::until_interrupted(&function, arguments.pages.as_deref()).await?;
     }
     function.stop().await;
     store.stop().await;

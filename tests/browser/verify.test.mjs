@@ -79,7 +79,7 @@ test('each refusal has its code and says nothing of the token', async () => {
     ['token-issuer', await signed({ iss: [ISSUER] })],
     ['token-issuer', await signed({ iss: ISSUER.replace(POOL, 'eu-central-1_Other') })],
     ['token-unknown-key', await signed({}, { header: { kid: 'two' } })],
-    ['token-unknown-key', await signed({}, { header: { kid: undefined } })],
+    ['token-malformed', await signed({}, { header: { kid: undefined } })],
     ['token-signature', await signed({}, { by: second })],
     ['token-signature', `${head}.${part({ ...person(now()), name: 'Mallory' })}.${signature}`],
     ['token-signature', `${head}.${body}.${part('x')}`],
@@ -179,6 +179,26 @@ test('keys that cannot be had are no refusal, and failed attempts count', async 
   // The keys that are known go on to serve.
   await refused(verify(await signed({}, { header: { kid: 'two' } })), 'keys-unavailable');
   await verify(good);
+});
+
+test('keys of an hour are asked for again: one that the pool takes out is trusted no more, and an outage stops nobody', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  let answer = () => json(jwks);
+  const { asked, fetch } = server(() => answer());
+  const verify = verifier({ jwks: undefined, fetch });
+  const later = async () => signed({ exp: now() + 3600, iat: now() });
+  await verify(await later());
+  t.mock.timers.tick(3_000_000);
+  await verify(await later());
+  assert.equal(asked.length, 1);
+  answer = () => new Response('', { status: 500 });
+  t.mock.timers.tick(700_000);
+  await verify(await later());
+  assert.equal(asked.length, 2);
+  answer = async () => json({ keys: [await jwk(second, 'two')] });
+  t.mock.timers.tick(11_000);
+  await refused(verify(await later()), 'token-unknown-key');
+  assert.equal(asked.length, 3);
 });
 
 test('a fetch that never ends is given up after three seconds', async () => {

@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::component;
 use crate::steps::{Outcome, cargo, root, step, target};
+use crate::{component, pack, tools};
 
 /// Measures one invocation of the token trigger, in process and through the real binary.
 pub(crate) fn trigger() -> Outcome<()> {
@@ -42,6 +42,13 @@ pub(crate) fn authorizer() -> Outcome<()> {
     // The log of each decision goes to standard output and is part of what is measured; the figures go beside it.
     bench.arg(logic).arg(target().join("release/authorizer")).arg(root()).stdout(Stdio::null());
     step("one decision is measured", &mut bench)
+}
+
+/// Measures the npm package beside other readers of tokens, in Node and in Chromium.
+pub(crate) fn browser() -> Outcome<()> {
+    let tarball = pack::pack()?;
+    let mut bench = tools::with_browser("node", &tarball)?;
+    step("the npm package is measured", bench.arg("bench.mjs"))
 }
 
 /// A bench, optimised but without the link-time optimisation that takes minutes: the machine code of the component is

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::component;
 use crate::steps::{Outcome, cargo, root, step, target};
+use crate::{component, pack};
 
 /// Builds everything and runs `claims dev` on the first example.
 pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
@@ -11,6 +11,9 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
         return Err(format!("`cargo xtask demo` takes `--serve` and not `{other}`"));
     }
     let logic = component::build()?;
+    if arguments.contains(&"--serve") {
+        pack::pack()?;
+    }
     step(
         "the command line and the Lambda function are compiled (some minutes, the first time)",
         &mut cargo(&["build", "--package", "host-cli", "--package", "host-lambda"]),
@@ -21,5 +24,8 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     dev.arg("dev").arg(example.join("claims.yaml"));
     dev.arg("--event").arg(example.join("event.json")).arg("--seed").arg(example.join("seed.json"));
     dev.arg("--logic").arg(logic).arg("--trigger").arg(bin.join("token-trigger")).args(arguments);
+    if arguments.contains(&"--serve") {
+        dev.arg("--pages").arg(pack::site());
+    }
     step("a user signs in", &mut dev)
 }

@@ -22,6 +22,7 @@ Commands:
   test             set up what is needed and run every check and test
   build            build the component and the browser's module into target/claimwright
   bench authorizer measure one decision beside the bare signature check and other authorizers
+  bench browser    measure the npm package beside jwt-decode and jose, in Node and in Chromium
   bench check      measure how long an author waits for `claims check` and `claims preview`
   bench trigger    measure one invocation, sizes and memory
   fuzz [target [seconds]]
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
             Ok(())
         }),
         ["bench", "authorizer"] => bench::authorizer(),
+        ["bench", "browser"] => bench::browser(),
         ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
         ["fuzz", rest @ ..] => fuzz::run(rest),

@@ -41,7 +41,41 @@ pub(crate) fn pack() -> Outcome<PathBuf> {
     let mut bundle = Command::new("node");
     bundle.arg(npm.join("build.mjs")).arg(&stage).current_dir(&npm);
     step("the npm package is bundled", &mut bundle)?;
+    playground(&stage)?;
     Ok(artifacts().join("npm/claimwright-0.1.0.tgz"))
+}
+
+/// The playground's folder: its page, the package, the examples.
+pub(crate) fn site() -> PathBuf {
+    artifacts().join("site")
+}
+
+fn playground(package: &Path) -> Outcome<()> {
+    let from = [
+        (root().join("host-browser/playground"), site()),
+        (package.to_path_buf(), site().join("pkg")),
+        (root().join("examples"), site().join("examples")),
+    ];
+    if site().exists() {
+        std::fs::remove_dir_all(site()).map_err(|error| format!("the old playground stays: {error}"))?;
+    }
+    from.iter().try_for_each(|(from, to)| copy(from, to))
+}
+
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) -> Outcome<()> {
+    let entries =
+        std::fs::read_dir(from).map_err(|error| format!("`{}` cannot be read: {error}", from.display()))?;
+    for entry in entries {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() {
+            copy(&path, &to.join(name))?;
+        } else {
+            write(&to.join(name), &read(&path)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// The core that reads and shows tokens, with wasm-bindgen's glue.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::steps::{Outcome, cargo, root, say, step, target};
+use crate::steps::{Outcome, artifacts, cargo, root, say, step, target, write};
 use crate::{browser, component, pack, tools};
 
 /// The version that the component is also built with, as users do.
@@ -50,18 +50,16 @@ pub(crate) fn run() -> Outcome<()> {
 
 /// Installs the tarball in every kind of frontend, and opens pages in Chromium.
 fn in_browsers(tarball: &Path) -> Outcome<()> {
-    let chromium = tools::chromium()?;
-    let directory = root().join("tests/browser");
-    let mut packages = Command::new("npm");
-    packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&directory);
-    step("the packages of tests/browser are installed", &mut packages)?;
-    let mut tests = Command::new("node");
+    // Compiled before, with everything else.
+    let mut tokens = Command::new(target().join("debug/tokens"));
+    let file = artifacts().join("tokens.json");
+    let signed = tokens.output().map_err(|error| format!("the tokens are not signed: {error}"))?;
+    write(&file, &signed.stdout)?;
+    let mut tests = tools::with_browser("node", tarball)?;
+    tests.env("TOKENS", file);
     // One file after the other: each starts browsers and builds of its own.
-    tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).current_dir(&directory);
-    step(
-        "the npm package works where it is installed",
-        tests.env("PACKAGE", tarball).env("CHROMIUM", chromium),
-    )
+    tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    step("the npm package works where it is installed", &mut tests)
 }
 
 /// Cargo on everything that is not the component, always with the same features, so that nothing is built twice.

@@ -1,9 +1,9 @@
 //! What users install by hand: commands of cargo's, each in a place of its own at one version, and Debian's packages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::steps::{Outcome, artifacts, cargo, step, target};
+use crate::steps::{Outcome, artifacts, cargo, root, step, target};
 
 /// Installs a command, if it is not there at this version, and returns its path.
 pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
@@ -29,8 +29,20 @@ pub(crate) fn openssl_headers() -> Outcome<()> {
     debian(&["libssl-dev", "pkg-config"])
 }
 
+/// Returns a command in `tests/browser`, with what is installed there, that finds the tarball and Chromium.
+pub(crate) fn with_browser(command: &str, tarball: &Path) -> Outcome<Command> {
+    let chromium = chromium()?;
+    let directory = root().join("tests/browser");
+    let mut packages = Command::new("npm");
+    packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&directory);
+    step("the packages of tests/browser are installed", &mut packages)?;
+    let mut command = Command::new(command);
+    command.current_dir(directory).env("PACKAGE", tarball).env("CHROMIUM", chromium);
+    Ok(command)
+}
+
 /// Finds Chromium, or installs it with fonts for what claims may say.
-pub(crate) fn chromium() -> Outcome<PathBuf> {
+fn chromium() -> Outcome<PathBuf> {
     let found = || {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let names = ["chromium", "chromium-browser", "google-chrome"];

@@ -1,6 +1,7 @@
 //! The lines of a presentation: label, section, kind and order of each claim.
 
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::collections::BinaryHeap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -85,9 +86,9 @@ pub fn rows(payload: &str, contract: &str, language: &str) -> Result<Rows, NotAC
     let there = claims.iter().map(|claim| (claim.name.as_str(), claim.text));
     let missing = displays.claims.iter().map(|(name, _)| (name.as_str(), ""));
     let missing = missing.filter(|(name, _)| !claims.iter().any(|claim| claim.name == *name));
-    // A heap sorts with a fraction of the code that a slice does.
-    let drafts: BinaryHeap<Draft<'_>> =
-        there.chain(missing).filter_map(|(name, value)| draft(&displays, name, value, language)).collect();
+    // A heap sorts with a fraction of the code that a slice does; in boxes, because a draft is long to move.
+    let drafts = there.chain(missing).filter_map(|(name, value)| draft(&displays, name, value, language));
+    let drafts: BinaryHeap<Box<Draft<'_>>> = drafts.map(Box::new).collect();
     Ok(gather(drafts.into_sorted_vec(), &displays, language))
 }
 
@@ -131,11 +132,12 @@ fn place(displays: &Displays<'_>, section: &str) -> (i64, usize) {
     (order.unwrap_or(i64::MAX), rank)
 }
 
-fn gather(drafts: Vec<Draft<'_>>, displays: &Displays<'_>, language: &str) -> Rows {
+fn gather(drafts: Vec<Box<Draft<'_>>>, displays: &Displays<'_>, language: &str) -> Rows {
     let mut all = Rows::default();
     // The rows of claims that are known, with their values: there are as many as a contract and this table have.
     let mut known: Vec<(usize, &str)> = Vec::new();
-    for Draft { mut row, key: (_, _, section, ..), declared, value } in drafts {
+    for draft in drafts {
+        let Draft { mut row, key: (_, _, section, ..), declared, value } = *draft;
         let declared = declared && !row.missing;
         // One line for what is one thing under two names. Strangers' names are never compared: there may be thousands.
         let same = |(at, other): &&(usize, &str)| {
@@ -200,54 +202,52 @@ fn humanised(name: &str) -> String {
 }
 
 impl Rows {
-    /// Writes the lines as JSON: `{"sections":[[NAME,LABEL],…],"rows":[[[KEY,…],LABEL,SECTION,KIND,FLAGS,EXACT?],…]}`.
-    /// The flags add up: 1 custom, 2 personal, 4 missing. Values stay where they are, in the payload.
+    /// Writes the lines as JSON: `{"sections":[NAME,LABEL,…],"rows":[KEYS,LABEL,SECTION,KIND,FLAGS,EXACT,…]}`, which is
+    /// flat because readers are quick with that. `KEYS` is a text, or a list of several; `SECTION` counts sections; the
+    /// flags add up: 1 custom, 2 personal, 4 missing; `EXACT` is a text or null. Values stay in the payload.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut out = String::from("{\"sections\":[");
-        let comma = |out: &mut String, index: usize| {
-            if index > 0 {
-                out.push(',');
-            }
-        };
         for (index, (name, label)) in self.sections.iter().enumerate() {
-            comma(&mut out, index);
-            out.push('[');
-            write(&mut out, name);
-            out.push(',');
-            write(&mut out, label);
-            out.push(']');
+            write_all(&mut out, index, &[name, label]);
         }
         out.push_str("],\"rows\":[");
         for (index, row) in self.rows.iter().enumerate() {
-            comma(&mut out, index);
-            out.push_str("[[");
-            for (index, key) in row.keys.iter().enumerate() {
-                comma(&mut out, index);
-                write(&mut out, key);
+            match row.keys.as_slice() {
+                [key] => write_all(&mut out, index, &[key]),
+                keys => {
+                    out.push_str(if index > 0 { ",[" } else { "[" });
+                    for (index, key) in keys.iter().enumerate() {
+                        write_all(&mut out, index, &[key]);
+                    }
+                    out.push(']');
+                }
             }
-            out.push_str("],");
-            write(&mut out, &row.label);
+            write_all(&mut out, 1, &[&row.label]);
             out.push(',');
             write_number(&mut out, row.section as u64);
-            out.push_str(",\"");
-            out.push_str(row.kind.as_str());
-            out.push_str("\",");
+            write_all(&mut out, 1, &[row.kind.as_str()]);
+            out.push(',');
             let flags = [row.custom, row.personal, row.missing];
             let flags = flags.iter().rev().fold(0u8, |sum, flag| sum << 1 | u8::from(*flag));
             write_number(&mut out, flags.into());
-            if let Some(exact) = &row.exact {
-                out.push(',');
-                write(&mut out, exact);
+            match &row.exact {
+                Some(exact) => write_all(&mut out, 1, &[exact]),
+                None => out.push_str(",null"),
             }
-            out.push(']');
         }
         out.push_str("]}");
         out
     }
 }
 
-/// Writes a text as JSON; into a `String` that cannot fail.
-fn write(out: &mut String, text: &str) {
-    write_string(out, text).unwrap_or_default();
+/// Writes texts as JSON, with a comma before each but the first of a list. Into a `String` that cannot fail.
+fn write_all(out: &mut String, mut index: usize, texts: &[&str]) {
+    for text in texts {
+        if index > 0 {
+            out.push(',');
+        }
+        write_string(out, text).unwrap_or_default();
+        index = index.saturating_add(1);
+    }
 }

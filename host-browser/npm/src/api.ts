@@ -33,19 +33,13 @@ interface Meta {
   readonly inexact: readonly string[];
 }
 
-type Line = readonly [
-  keys: [string, ...string[]],
-  label: string,
-  section: number,
-  kind: ClaimKind,
-  flags: number,
-  exact?: string,
-];
-
+/** The lines of a presentation, six members for each, and the sections, two for each. */
 interface Lines {
-  readonly sections: readonly (readonly [name: string, label: string])[];
-  readonly rows: readonly Line[];
+  readonly sections: readonly string[];
+  readonly rows: readonly (string | number | null | string[])[];
 }
+
+type Line = [keys: string | [string, ...string[]], label: string, section: number, kind: ClaimKind, flags: number, exact: string | null];
 
 // A contract is turned into text once, however many tokens it shows.
 const texts = new WeakMap<object, string>();
@@ -111,22 +105,24 @@ export function bind(engine: Engine): Api {
         let rows = made.get(language);
         if (!rows) {
           const lines = JSON.parse(answered(engine.rows(payload, contract, language))) as Lines;
-          rows = lines.rows.map(([keys, label, at, kind, flags, exact]): ClaimRow => {
-            const [section, sectionLabel] = lines.sections[at] as readonly [string, string];
+          const all: ClaimRow[] = [];
+          for (let at = 0; at < lines.rows.length; at += 6) {
+            const [keys, label, place, kind, flags, exact] = lines.rows.slice(at, at + 6) as Line;
             const missing = !!(flags & 4);
-            return {
-              keys,
+            all.push({
+              keys: typeof keys === 'string' ? [keys] : keys,
               label,
-              section,
-              sectionLabel,
+              section: lines.sections[2 * place] as string,
+              sectionLabel: lines.sections[2 * place + 1] as string,
               kind,
               custom: !!(flags & 1),
               personal: !!(flags & 2),
               missing,
-              value: missing ? null : (raw[keys[0]] as Json),
-              ...(exact !== undefined && { exact }),
-            };
-          });
+              value: missing ? null : (raw[typeof keys === 'string' ? keys : keys[0]] as Json),
+              ...(exact !== null && { exact }),
+            });
+          }
+          rows = all;
           made.set(language, rows);
         }
         return rows;

@@ -62,6 +62,8 @@ type Keys = Map<string, CryptoKey | undefined>;
 /** The keys of one issuer, and how the asking for them went. */
 interface Store {
   keys?: Keys;
+  /** When they came. */
+  since: number;
   tried: number;
   failed?: boolean;
   flight?: Promise<void> | undefined;
@@ -69,11 +71,17 @@ interface Store {
 
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
-const bytes = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));
-
 const must = (holds: unknown, code: VerifyErrorCode): void => {
   if (!holds) throw new VerifyError(code);
+};
+
+/** The bytes of base64url in its one spelling: a second one would be a second token of the same person. */
+const bytes = (text: string): Uint8Array<ArrayBuffer> => {
+  const classic = text.replace(/-/g, '+').replace(/_/g, '/');
+  must(/^[\w-]*$/.test(text) && text.length % 4 !== 1, 'token-malformed');
+  const letters = atob(classic);
+  must(btoa(letters).replace(/=/g, '') === classic, 'token-malformed');
+  return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
 };
 
 /** Reads the RSA keys for RS256. Of two keys with one name neither is taken. */
@@ -117,13 +125,14 @@ export function createVerifier(options: VerifierOptions): Verify {
   const address = `cognito-idp.${region}.amazonaws.com${china ? '.cn' : ''}/${userPoolId}`;
   // Only these addresses are ever asked for keys, whatever a token says.
   const stores = new Map<unknown, Store>(
-    (issuer ? [issuer] : ['https://' + address, 'https://issuer-' + address]).map((name) => [name, { tried: 0 }]),
+    (issuer ? [issuer] : ['https://' + address, 'https://issuer-' + address]).map((name) => [name, { since: 0, tried: 0 }]),
   );
 
   const keyOf = async (from: string, kid: string): Promise<CryptoKey> => {
     const store = stores.get(from)!;
-    if (!store.keys?.get(kid)) {
-      const now = Date.now();
+    const now = Date.now();
+    // After an hour the pool may have taken a key out; the old ones serve as long as it does not answer.
+    if (!store.keys?.get(kid) || (!jwks && Math.abs(now - store.since) > 36e5)) {
       // A clock that was set back does not stop the asking.
       if (!store.flight && Math.abs(now - store.tried) >= 10000) {
         store.tried = now;
@@ -137,6 +146,7 @@ export function createVerifier(options: VerifierOptions): Verify {
           .then(
             (keys) => {
               store.keys = keys;
+              store.since = now;
               store.failed = false;
             },
             () => {
@@ -158,6 +168,8 @@ export function createVerifier(options: VerifierOptions): Verify {
 
   return async <C extends object = KnownClaims>(text: string, how?: DecodeOptions<C>): Promise<IdToken<C, true>> => {
     let token: IdToken<C, false>;
+    // What gateways pass on is smaller.
+    must(!(text?.length > 16384), 'token-too-large');
     try {
       token = decodeIdToken<C>(text, { ...how, tokenUse: 'any' });
     } catch (error) {
@@ -167,23 +179,26 @@ export function createVerifier(options: VerifierOptions): Verify {
     }
     const { raw, header } = token;
     const [head, body, signature] = text.split('.') as [string, string, string];
-    must(!('crit' in JSON.parse(new TextDecoder().decode(bytes(head)))), 'token-critical');
+    const sealed = bytes(signature);
+    must(header.alg && header.kid, 'token-malformed');
+    const asks = JSON.parse(new TextDecoder().decode(bytes(head))) as object;
+    must(!('crit' in asks || 'b64' in asks), 'token-critical');
     must(header.alg === 'RS256', 'token-algorithm');
     must(stores.has(raw.iss), 'token-issuer');
-    const key = await keyOf(raw.iss as string, header.kid ?? '');
+    const key = await keyOf(raw.iss as string, header.kid!);
     const signed = new TextEncoder().encode(head + '.' + body);
-    must(await crypto.subtle.verify(RS256, key, bytes(signature), signed), 'token-signature');
+    must(await crypto.subtle.verify(RS256, key, sealed, signed), 'token-signature');
 
     const { token_use: use } = raw;
     const wanted = how?.tokenUse ?? 'id';
-    must(/^(id|access)$/.test(use as string) && (wanted === 'any' || wanted === use), 'token-use');
+    must((use === 'id' || use === 'access') && (wanted === 'any' || wanted === use), 'token-use');
     const client = use === 'id' ? raw.aud : raw.client_id;
     must(typeof client === 'string' && [clientId].flat().includes(client), 'token-client');
 
     // The token's own clock knows how far the issuer's is ahead of this one.
     const time = (name: string): number => {
       const { [name]: value = NaN } = raw;
-      must(typeof value === 'number' && !(value < 0), 'token-malformed');
+      must(typeof value === 'number' && !(value < 0 || value > 1e19), 'token-malformed');
       return Math.floor(value as number);
     };
     const end = time('exp');

@@ -1,6 +1,7 @@
 //! `claims dev --serve`: events on a local address until the command is interrupted.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -12,6 +13,7 @@ use axum::routing::post;
 use claim_core::json::{Object, Value};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+use tower_http::services::ServeDir;
 
 use super::{Answer, Function, read_event, tokens_json};
 use crate::Failure;
@@ -19,22 +21,30 @@ use crate::render::say;
 
 type Question = (String, oneshot::Sender<(StatusCode, String)>);
 
-/// Serves `POST /sign-in` until Ctrl-C.
-pub(super) async fn until_interrupted(function: &Function) -> Result<(), Failure> {
+/// Serves `POST /sign-in`, and a folder of pages if there is one, until Ctrl-C.
+pub(super) async fn until_interrupted(function: &Function, pages: Option<&Path>) -> Result<(), Failure> {
+    if let Some(pages) = pages.filter(|pages| !pages.join("index.html").is_file()) {
+        return Err(format!(
+            "`{}` has no `index.html`; `cargo xtask pack` makes the playground's folder",
+            pages.display()
+        ));
+    }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .await
         .map_err(|error| format!("no local port: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no local port: {error}"))?;
     say(&format!(
         "listening  http://{address}\n           try: curl --data @event.json -H 'content-type: application/json' \
-         http://{address}/sign-in\n           Ctrl-C ends it"
+         http://{address}/sign-in\n           {}Ctrl-C ends it",
+        pages.map_or_else(String::new, |_| format!("the playground: http://{address}/\n           "))
     ));
     let (ask, mut questions) = mpsc::channel::<Question>(16);
     let own = format!("{address}");
-    let router = Router::new()
-        .route("/sign-in", post(sign_in))
-        .layer(middleware::from_fn_with_state(own, only_local))
-        .with_state(ask);
+    let mut router = Router::new().route("/sign-in", post(sign_in));
+    if let Some(pages) = pages {
+        router = router.fallback_service(ServeDir::new(pages));
+    }
+    let router = router.layer(middleware::from_fn_with_state(own, only_local)).with_state(ask);
     let server = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
     loop {
         tokio::select! {

@@ -72,7 +72,7 @@ const shown = {
       "personal": true
     }
   },
-  "digest": "cfc2dd8f696a993af3bae722b78da5a847c2e50cd0a833639d756bb59ff29e4f",
+  "digest": "711e5a391b4c79239b167a49d7e2b69a4a8b1e64f434c265e5759bbc85fae0a2",
   "sections": {
     "subscription": {
       "label": {
