@@ -55,7 +55,10 @@ fn read_facts(facts: &str, failed: &str) -> Result<Vec<FactRecord>, Value> {
     let Ok(Value::Array(failed)) = json::read(failed) else {
         return Err(malformed("the failed facts must be a json list of names"));
     };
-    let found = records.into_iter().map(|(name, record)| {
+    // A fact that could not be read has no record, whatever else is said of it.
+    let there =
+        records.into_iter().filter(|(name, _)| !failed.iter().any(|other| other.as_str() == Some(name)));
+    let found = there.map(|(name, record)| {
         let outcome = if record == Value::Null { FactOutcome::Missing } else { FactOutcome::Found(record) };
         FactRecord { name, outcome }
     });

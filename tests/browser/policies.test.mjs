@@ -22,7 +22,7 @@ const installed = await install();
 const directory = await installed.consumer('policies');
 const { build } = await need('esbuild');
 await build({
-  absWorkingDir: directory, entryPoints: ['wasm.js', 'auto.js', 'plain.js', 'early.js', 'element.js'],
+  absWorkingDir: directory, entryPoints: ['wasm.js', 'auto.js', 'plain.js', 'early.js', 'element.js', 'refused.js'],
   bundle: true, splitting: true, format: 'esm', outdir: 'dist', logLevel: 'silent',
 });
 const browser = await launch();
@@ -89,3 +89,9 @@ for (const policy of ['strict', 'trusted-types', 'strict-trusted-types']) {
     assert.equal(page.text, 'OK shown styled');
   });
 }
+
+test('policy strict: an element that may not run WebAssembly says so, and what to do', async () => {
+  const { text, problems } = await open('strict', 'refused');
+  assert.match(text, /WebAssembly.*claimwright\/plain/);
+  assert.deepEqual(problems.filter((problem) => problem.startsWith('uncaught')), []);
+});

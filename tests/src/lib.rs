@@ -5,6 +5,7 @@ mod corpus;
 mod engines;
 mod function;
 pub mod issuer;
+mod presenter;
 pub mod tokens;
 
 pub use crate::command::{claims, golden, scratch, text};
@@ -13,3 +14,4 @@ pub use crate::engines::{
     Answer, ComponentEngine, Engine, Error, NativeEngine, bundle, check, read_event, run_suite,
 };
 pub use crate::function::{artifact, binary, component, machine_code};
+pub use crate::presenter::Presenter;

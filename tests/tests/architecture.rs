@@ -46,7 +46,9 @@ fn the_component_exports_the_world_and_nothing_else() {
         }
     }
     exports.sort();
-    assert_eq!(exports, ["claimwright:logic/configuration@1.0.0", "claimwright:logic/logic@1.0.0"]);
+    let own =
+        ["configuration", "logic", "presentation"].map(|name| format!("claimwright:logic/{name}@1.0.0"));
+    assert_eq!(exports, own);
 }
 
 #[test]

@@ -1,8 +1,11 @@
-//! What a page shows of a token: the vectors that every build of the package runs too, here in native code.
+//! What a page shows of a token: the vectors that every build of the package runs too, here in native code and in the
+//! component.
+
+use std::cell::RefCell;
 
 use claim_core::present::{Expected, NotAContract, PresentError, Reading, drift, read, read_payload, rows};
 use conformance::issuer::base64url;
-use conformance::vector_cases;
+use conformance::{Presenter, component, vector_cases};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -41,23 +44,30 @@ fn repeated(text: &str) -> String {
 }
 
 impl Case {
-    fn read(&self) -> Result<Reading, PresentError> {
-        if let Some(payload) = &self.payload {
-            return read_payload(payload);
-        }
+    fn token(&self) -> String {
         let header = self.header_text.as_deref().unwrap_or(r#"{"alg":"RS256","kid":"k1"}"#);
         let claims = self.claims.as_ref().map(ToString::to_string).or_else(|| self.claims_text.clone());
         let claims = repeated(&claims.unwrap_or_default());
         let token = self.token.as_deref().unwrap_or("{header}.{payload}.c2ln");
         let token = token.replace("{header}", &base64url(header.as_bytes()));
-        let token = token.replace("{payload}", &base64url(claims.as_bytes()));
+        token.replace("{payload}", &base64url(claims.as_bytes()))
+    }
+
+    fn contract(&self) -> String {
+        self.contract.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn read(&self) -> Result<Reading, PresentError> {
+        if let Some(payload) = &self.payload {
+            return read_payload(payload);
+        }
         let expected = match self.expected.as_deref() {
             None => Expected::Id,
             Some("access") => Expected::Access,
             Some("any") => Expected::Any,
             Some(other) => panic!("{}: no token is `{other}`", self.name),
         };
-        read(&token, expected)
+        read(&self.token(), expected)
     }
 
     fn answer(&self) -> Value {
@@ -65,8 +75,8 @@ impl Case {
             Ok(reading) => reading,
             Err(error) => return json!({ "error": error.code() }),
         };
-        let contract = self.contract.as_ref().map(ToString::to_string).unwrap_or_default();
-        let Ok(rows) = rows(&reading.payload, &contract, self.language.as_deref().unwrap_or("en")) else {
+        let Ok(rows) = rows(&reading.payload, &self.contract(), self.language.as_deref().unwrap_or("en"))
+        else {
             let NotAContract = NotAContract;
             return json!({ "error": "bad-contract" });
         };
@@ -98,12 +108,13 @@ fn header(reading: &Reading) -> Value {
     members.into_iter().filter_map(|(name, text)| Some((name.to_owned(), json!(text.as_ref()?)))).collect()
 }
 
-#[test]
-fn tokens_are_shown_as_the_vectors_say() {
+/// What differs between answers and what the vectors want of them.
+fn wrong(answer: impl Fn(&Case) -> Value, of: impl Fn(&Case) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
-    let cases = vector_cases::<Case>("presentations");
-    for (file, case) in &cases {
-        let answer = case.answer();
+    let mut count = 0;
+    for (file, case) in vector_cases::<Case>("presentations").iter().filter(|(_, case)| of(case)) {
+        count += 1;
+        let answer = answer(case);
         assert!(!case.want.is_empty(), "{file}::{} wants nothing", case.name);
         for (name, want) in &case.want {
             if answer.get(name) != Some(want) {
@@ -114,6 +125,29 @@ fn tokens_are_shown_as_the_vectors_say() {
             wrong.push(format!("{file}::{}: {answer}", case.name));
         }
     }
+    assert!(count >= 90, "only {count} presentations");
+    wrong
+}
+
+#[test]
+fn tokens_are_shown_as_the_vectors_say() {
+    let wrong = wrong(Case::answer, |_| true);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases.len() > 100, "only {} presentations", cases.len());
+}
+
+#[test]
+fn the_component_shows_the_same() {
+    let presenter = RefCell::new(Presenter::new(&component()));
+    let answer = |case: &Case| {
+        let (expected, language) = (case.expected.as_deref(), case.language.as_deref());
+        presenter.borrow_mut().answer(
+            &case.token(),
+            expected.unwrap_or("id"),
+            &case.contract(),
+            language.unwrap_or("en"),
+        )
+    };
+    // It takes tokens only, and has no clock to ask about.
+    let wrong = wrong(answer, |case| case.payload.is_none() && case.now.is_none());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

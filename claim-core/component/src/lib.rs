@@ -3,6 +3,7 @@
 #![cfg(target_os = "wasi")]
 
 mod convert;
+mod presentation;
 
 /// What wit-bindgen makes of `wit/`.
 #[expect(unsafe_code, reason = "the canonical ABI glue is generated")]

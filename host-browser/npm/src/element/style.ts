@@ -54,6 +54,7 @@ summary{width:fit-content;line-height:24px;cursor:pointer}
 dl{margin-top:8px}
 .tree{padding-inline-start:16px}
 .before>*{display:inline}
+.before>ul{display:inline-flex}
 .tree details{display:inline-block;vertical-align:top}
 .note{padding-top:12px;border-top:1px solid var(--rule)}
 @container(max-width:520px){.card{padding:16px}.row{grid-template-columns:1fr}.switch{flex:1 1 100%}}

@@ -1,7 +1,6 @@
 /** Everything inside the element: which token it shows, its lines, and the few things that change by themselves. */
 
 import { diffIdTokens, tryDecodeIdToken, watchExpiry } from 'claimwright';
-import type { TokenError } from '../error.js';
 import type { ClaimRow, Contract, IdToken } from '../types.js';
 import { CHECK, COPY, h, icon, PERSON, phrase, said } from './dom.js';
 import { clock, life } from './expiry.js';
@@ -68,7 +67,7 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
   const status = h('p.status', { role: 'status' });
   const revealed = new Set<string>();
   let idToken: IdToken<object> | null = null;
-  let error: TokenError | undefined;
+  let error: Error | undefined;
   let decoded: readonly unknown[] = [];
   let watched: IdToken<object> | null = null;
   let query = '';
@@ -96,9 +95,14 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     idToken = host.idToken;
     error = undefined;
     if (!idToken && token != null) {
-      const result = tryDecodeIdToken(token, contract ? { contract } : {});
-      if (result.ok) idToken = result.value;
-      else error = result.error;
+      try {
+        const result = tryDecodeIdToken(token, contract ? { contract } : {});
+        if (result.ok) idToken = result.value;
+        else error = result.error;
+      } catch (reason) {
+        // A page may not run WebAssembly; its message says what to do.
+        error = reason as Error;
+      }
     }
     // What was shown of one person says nothing of the next.
     if (idToken?.raw.sub !== subject) revealed.clear();
