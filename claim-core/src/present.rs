@@ -198,18 +198,22 @@ pub fn read_payload(payload: &str) -> Result<Reading, PresentError> {
     Ok(of(&members(payload)?, payload))
 }
 
+/// Beyond every clock, and a whole number still.
+const FAR: f64 = 9_007_199_254_740_992.0;
+
 fn of(claims: &[Member<'_>], payload: &str) -> Reading {
-    let seconds = |name: &str| {
+    // A time that cannot be read is the one that does not help its token.
+    let seconds = |name: &str, unreadable: f64| {
         let claim = claims.iter().find(|claim| claim.name == name);
-        claim.and_then(|claim| exact::seconds(claim.text)).unwrap_or(f64::NAN)
+        claim.map_or(f64::NAN, |claim| exact::seconds(claim.text).unwrap_or(unreadable))
     };
     let inexact = claims.iter().filter(|claim| !exact::all_exact(claim.text));
     Reading {
         alg: None,
         kid: None,
         payload: payload.to_owned(),
-        times: Times { exp: seconds("exp"), nbf: seconds("nbf") },
-        iat: seconds("iat"),
+        times: Times { exp: seconds("exp", 0.0), nbf: seconds("nbf", FAR) },
+        iat: seconds("iat", f64::NAN),
         inexact: inexact.map(|claim| claim.name.clone()).collect(),
     }
 }

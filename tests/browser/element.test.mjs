@@ -203,6 +203,62 @@ test('what was shown of one person is hidden for the next', () =>
     assert.equal(await rowOf(element, 'Email').locator('.body').textContent(), 'Hidden');
   }));
 
+test('what was shown is hidden where nobody knows whether it is the same person, and when the mask changes', () =>
+  show({ token: token(person(NOW, { sub: undefined })) }, async (page, element) => {
+    const email = () => rowOf(element, 'Email').locator('.body').textContent();
+    await element.getByRole('button', { name: 'Show Email', exact: true }).click();
+    await set(page, { token: token(person(NOW, { sub: undefined, email: 'bo@example.com' })) });
+    assert.equal(await email(), 'Hidden');
+    await set(page, { token: token(person(NOW)) });
+    await element.getByRole('button', { name: 'Show Email', exact: true }).click();
+    await set(page, { mask: 'all' });
+    assert.equal(await email(), 'Hidden');
+    await set(page, { mask: 'personal', token: token(person(NOW, { iss: 'https://another' })) });
+    assert.equal(await email(), 'Hidden');
+  }));
+
+test('what a contract hides is a secret of the other lines too, and so is each part of what is personal', () =>
+  show(
+    {
+      token: token(person(NOW, { address: { formatted: 'Main Street 1' }, note: 'Main Street 1' })),
+      contract: { claims: { email: { hidden: true } } },
+    },
+    async (page) => {
+      const all = await everything(page);
+      for (const value of ['ana.nunez@', 'Main Street']) assert.ok(!all.includes(value), value);
+    },
+  ));
+
+test('a contract or words that are wrong leave nothing of the person before', () =>
+  show({ token: token(person(NOW)) }, async (page, element) => {
+    await set(page, { token: token(person(NOW, { name: 'Bo' })), contract: { claims: { x: { order: 1.5 } } } });
+    assert.ok(!(await everything(page)).includes('Ana'));
+    assert.match(await element.locator('.problem').textContent(), /bad-contract/);
+    await set(page, { contract: null, words: { en: { copy: undefined } } });
+    assert.equal(await element.locator('.name').textContent(), 'Bo');
+  }));
+
+test('who takes the element away when it is told of an expiry hears no more of it', () =>
+  show({}, async (page) => {
+    await page.evaluate(() => {
+      window.told = 0;
+      const element = document.querySelector('id-token-claims');
+      element.addEventListener('expirychange', () => {
+        window.told += 1;
+        element.remove();
+      });
+      window.gone = element;
+    });
+    await page.evaluate((text) => Object.assign(window.gone, { token: text }), token(person(NOW, { exp: NOW + 4 })));
+    await page.clock.runFor(10_000);
+    assert.deepEqual(await page.evaluate(() => [window.told, window.gone.isConnected]), [1, false]);
+  }));
+
+test('a link leads where it seems to lead', () =>
+  show({ token: token(person(NOW, { website: 'https://:www.mybank.example@evil.example/' })) }, async (_, element) => {
+    assert.equal(await rowOf(element, 'Website').locator('a').count(), 0);
+  }));
+
 test('copying gives the value as it is, and JSON obeys the mask', () =>
   show({ token: token(person(NOW, { note: 'a\u202eb' })) }, async (page, element) => {
     await listen(page);

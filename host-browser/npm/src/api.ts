@@ -20,8 +20,11 @@ import type {
 
 const STATES: readonly ExpiryStatus[] = ['valid', 'expiring', 'expired', 'not-yet-valid', 'no-expiry'];
 
-/** What timers can wait for, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+/** How long nobody looks, in milliseconds: a timer does not count while a machine sleeps, and clocks are set. */
+const LONGEST = 30_000;
+
+/** How long a token may be, in characters; the core counts bytes, of which there are as many or more. */
+const MOST = 65_536;
 
 type Claims = { [claim: string]: Json };
 
@@ -44,10 +47,15 @@ type Line = [keys: string | [string, ...string[]], label: string, section: numbe
 // A contract is turned into text once, however many tokens it shows.
 const texts = new WeakMap<object, string>();
 
-function textOf(contract: Contract<never> | undefined): string {
+function textOf(contract: Contract<never> | undefined, engine: Engine): string {
   if (!contract) return '';
   let text = texts.get(contract);
-  if (text === undefined) texts.set(contract, (text = JSON.stringify(contract)));
+  if (text === undefined) {
+    text = JSON.stringify(contract) ?? 'none';
+    // Asked of a token without claims, so that a wrong contract is told of at once.
+    answered(engine.rows('{}', text, 'en'));
+    texts.set(contract, text);
+  }
   return text;
 }
 
@@ -74,13 +82,14 @@ export function bind(engine: Engine): Api {
     expected: 'id' | 'access' | 'any' | 'payload',
     options: DecodeOptions<C>,
   ): IdToken<C, false> {
+    if (text.length > MOST) throw new TokenError('too-large');
     const answer = answered(engine.read(text, expected));
     const end = answer.indexOf('\n');
     const meta = JSON.parse(answer.slice(0, end)) as Meta;
     const payload = answer.slice(end + 1);
     // Without a prototype no claim's name means anything.
     const raw = Object.freeze(Object.setPrototypeOf(JSON.parse(payload), null) as Claims);
-    const contract = textOf(options.contract as Contract<never> | undefined);
+    const contract = textOf(options.contract as Contract<never> | undefined, engine);
     const [exp, nbf, iat] = meta.times.map((time) => time ?? NaN) as [number, number, number];
     const skew = options.clockSkew ?? 0;
     const ahead = typeof skew === 'number' ? skew : engine.drift(iat, skew.receivedAt);
@@ -97,11 +106,14 @@ export function bind(engine: Engine): Api {
         const status = STATES[engine.expiry(exp, nbf, now, options.expiringWithin ?? 300)] as ExpiryStatus;
         return {
           status,
-          ...(exp === exp && { expiresAt: new Date(exp * 1000), secondsLeft: Math.ceil(exp - now) }),
+          ...(exp === exp && { secondsLeft: Math.ceil(exp - now) }),
+          // What no date can say, and an end that could not be read, has none.
+          ...(exp > 0 && exp < 8.64e12 && { expiresAt: new Date(exp * 1000) }),
           ...(iat === iat && { issuedAt: new Date(iat * 1000) }),
         };
       },
-      rows({ language = 'en' }: RowOptions = {}): readonly ClaimRow[] {
+      rows(how?: RowOptions): readonly ClaimRow[] {
+        const language = how?.language ?? 'en';
         let rows = made.get(language);
         if (!rows) {
           const lines = JSON.parse(answered(engine.rows(payload, contract, language))) as Lines;
@@ -132,7 +144,11 @@ export function bind(engine: Engine): Api {
 
   function decodeIdToken<C extends object = KnownClaims>(token: string, options: DecodeOptions<C> = {}): IdToken<C, false> {
     if (typeof token !== 'string') throw new TokenError('not-a-string');
-    return make(token, options.tokenUse ?? 'id', options);
+    const use = options.tokenUse ?? 'id';
+    if (use !== 'id' && use !== 'access' && use !== 'any') {
+      throw new TypeError("`tokenUse` takes 'id', 'access' and 'any'; the default is 'id'");
+    }
+    return make(token, use, options);
   }
 
   return {
@@ -164,8 +180,10 @@ export function bind(engine: Engine): Api {
     watchExpiry(token, on, { everySecond = false, signal } = {}) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       let last: string | undefined;
+      let stopped = false;
       const page = typeof document === 'undefined' ? undefined : document;
       const stop = () => {
+        stopped = true;
         clearTimeout(timer);
         page?.removeEventListener('visibilitychange', look);
         signal?.removeEventListener('abort', stop);
@@ -173,15 +191,17 @@ export function bind(engine: Engine): Api {
       const look = () => {
         clearTimeout(timer);
         const expiry = token.expiry();
+        // A page that nobody sees waits for them; a token that never ends is never looked at again.
+        if (!page?.hidden && expiry.status !== 'no-expiry') {
+          const second = everySecond ? 1000 - (Date.now() % 1000) : LONGEST;
+          timer = setTimeout(look, Math.min(second, next(token, expiry.status)));
+        }
         const key = expiry.status + (everySecond ? expiry.secondsLeft : '');
-        if (key !== last) {
+        // Last, because it may stop the watch, or throw.
+        if (key !== last && !stopped) {
           last = key;
           on(expiry);
         }
-        // A page that nobody sees waits for them; a token that never ends is never looked at again.
-        if (signal?.aborted || page?.hidden || expiry.status === 'no-expiry') return;
-        if (expiry.status === 'expired' && !everySecond) return;
-        timer = setTimeout(look, everySecond ? 1000 : Math.min(LONGEST, next(token, expiry)));
       };
       if (signal?.aborted) return stop;
       page?.addEventListener('visibilitychange', look);
@@ -192,17 +212,16 @@ export function bind(engine: Engine): Api {
   };
 }
 
-/** How long the status stays as it is, at least, in milliseconds. */
-function next(token: IdToken<object>, { status, secondsLeft = 0 }: Expiry): number {
-  if (status === 'expiring') return Math.max(250, secondsLeft * 1000);
-  // The core alone says when the status changes, so the next change is found by asking, not by reckoning.
-  const now = Date.now() / 1000;
-  let [from, to] = [0, Math.max(1, Math.abs(secondsLeft))];
-  if (token.expiry(now + to).status === status) return 60_000;
-  while (to - from > 0.25) {
+/** How long the status stays as it is, in milliseconds. */
+function next(token: IdToken<object>, status: ExpiryStatus): number {
+  // The core alone says when the status changes, so the change is found by asking, and not by reckoning.
+  const now = Date.now();
+  let [from, to] = [0, LONGEST];
+  if (token.expiry((now + to) / 1000).status === status) return to;
+  while (to - from > 20) {
     const middle = (from + to) / 2;
-    if (token.expiry(now + middle).status === status) from = middle;
+    if (token.expiry((now + middle) / 1000).status === status) from = middle;
     else to = middle;
   }
-  return to * 1000;
+  return to;
 }

@@ -99,5 +99,5 @@ export async function preview(
 ): Promise<{ readonly preview: Preview; readonly error?: never } | { readonly error: Refusal; readonly preview?: never }> {
   await ready();
   const { bundle, event, facts = '{}', failed = [], now = Math.floor(Date.now() / 1000) } = input;
-  return JSON.parse(core.preview(bundle, event, facts, JSON.stringify(failed), BigInt(now))) as never;
+  return JSON.parse(core.preview(bundle, event, facts, JSON.stringify(failed), BigInt(Math.max(0, Math.floor(now) || 0)))) as never;
 }

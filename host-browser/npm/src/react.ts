@@ -109,6 +109,8 @@ export interface IdTokenClaimsProps {
   readonly missing?: boolean;
   readonly className?: string;
   readonly onExpiryChange?: (expiry: Expiry) => void;
+  /** The element belongs to the component. */
+  readonly ref?: never;
   readonly [attribute: string]: unknown;
 }
 

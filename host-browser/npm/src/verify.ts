@@ -47,7 +47,7 @@ export interface VerifierOptions {
   readonly jwks?: Jwks;
   /** What fetches the keys. The default is the platform's `fetch`. */
   readonly fetch?: typeof fetch;
-  /** For how many seconds an ended token is still taken. The default is 0. */
+  /** For how many seconds an ended token is still taken, at most 300. The default is 0. */
   readonly clockTolerance?: number;
 }
 
@@ -87,7 +87,8 @@ const bytes = (text: string): Uint8Array<ArrayBuffer> => {
 /** Reads the RSA keys for RS256. Of two keys with one name neither is taken. */
 const read = async (set: Jwks): Promise<Keys> => {
   const keys: Keys = new Map();
-  for (const { kid, kty, alg = 'RS256', use = 'sig', n, e } of set.keys as readonly (JsonWebKey & { kid?: string })[]) {
+  for (const entry of set.keys) {
+    const { kid, kty, alg = 'RS256', use = 'sig', n, e } = (entry ?? {}) as JsonWebKey & { kid?: string };
     if (kid && kty === 'RSA' && alg === 'RS256' && use === 'sig') {
       const key = await crypto.subtle
         .importKey('jwk', { kty, n: n!, e: e! }, RS256, false, ['verify'])
@@ -109,17 +110,24 @@ const download = async (issuer: string, fetcher: typeof fetch, signal: AbortSign
   const decoder = new TextDecoder();
   let text = '';
   for (let size = 0, part; !(part = await reader.read()).done; text += decoder.decode(part.value, { stream: true })) {
-    if ((size += part.value.length) > 65536) throw reader.cancel();
+    if ((size += part.value.length) > 65536) {
+      reader.cancel().catch(() => {});
+      throw 0;
+    }
   }
   return read(JSON.parse(text) as Jwks);
 };
 
 /**
  * Makes what verifies the tokens of one pool.
- * @throws TypeError if the pool's id is none
+ * @throws TypeError if an option is none
  */
 export function createVerifier(options: VerifierOptions): Verify {
   const { userPoolId, clientId, issuer, jwks, clockTolerance = 0 } = options;
+  if (!(clockTolerance >= 0 && clockTolerance <= 300) || typeof clockTolerance !== 'number') {
+    throw new TypeError('`clockTolerance` takes seconds from 0 to 300, as a number');
+  }
+  if (!globalThis.crypto?.subtle) throw new Error('this page has no Web Crypto; serve it over https');
   const [, region, china] = /^((cn-)?[a-z-]+\d)_\w+$/.exec(userPoolId) ?? [];
   if (!issuer && !region) throw new TypeError('the user pool id is none; write it as eu-central-1_AbCdEfGhI');
   const address = `cognito-idp.${region}.amazonaws.com${china ? '.cn' : ''}/${userPoolId}`;
@@ -173,8 +181,9 @@ export function createVerifier(options: VerifierOptions): Verify {
     try {
       token = decodeIdToken<C>(text, { ...how, tokenUse: 'any' });
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === 'bad-contract') throw error;
+      const { name, code } = error as { name?: string; code?: string };
+      // Whatever else goes wrong is no property of the token.
+      if (name !== 'TokenError' || code === 'bad-contract') throw error;
       throw new VerifyError(code === 'too-large' ? 'token-too-large' : 'token-malformed');
     }
     const { raw, header } = token;
@@ -195,14 +204,15 @@ export function createVerifier(options: VerifierOptions): Verify {
     const client = use === 'id' ? raw.aud : raw.client_id;
     must(typeof client === 'string' && [clientId].flat().includes(client), 'token-client');
 
-    // The token's own clock knows how far the issuer's is ahead of this one.
     const time = (name: string): number => {
       const { [name]: value = NaN } = raw;
       must(typeof value === 'number' && !(value < 0 || value > 1e19), 'token-malformed');
       return Math.floor(value as number);
     };
     const end = time('exp');
-    const now = end - token.expiry().secondsLeft!;
+    // A clock that is behind its issuer's may be put right; no setting makes a token live longer.
+    const skew = how?.clockSkew;
+    const now = Date.now() / 1000 + (typeof skew === 'number' && skew > 0 ? Math.min(skew, 300) : 0);
     // A time that is no number refuses.
     must(end + clockTolerance > now, 'token-expired');
     for (const name of ['nbf', 'iat']) must(!(time(name) > now + 60), 'token-not-yet-valid');

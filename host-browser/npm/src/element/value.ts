@@ -31,6 +31,8 @@ const text = (value: string, words: Words): Node =>
       : word(words.blank);
 
 const time = (value: string | number, { language, each }: Look): Node | undefined => {
+  // A trigger of version V1 writes seconds as text. Everything but RFC 3339 would be guessed at.
+  if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d(T|$)/.test(value)) value = /^\d+$/.test(value) ? +value : NaN;
   const date = new Date(typeof value === 'number' ? value * 1000 : value);
   if (isNaN(+date)) return;
   const ago = h('span.ago');
@@ -51,8 +53,8 @@ const time = (value: string | number, { language, each }: Look): Node | undefine
 /** A link, if it leads where it seems to lead: a name before the host would pass for the host. */
 const link = (value: string): Node | undefined => {
   try {
-    const { href, protocol, username } = new URL(value);
-    if (protocol === 'https:' && !username) {
+    const { href, protocol, username, password } = new URL(value);
+    if (protocol === 'https:' && !username && !password) {
       return h('a.link', { href, rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' }, said(value));
     }
   } catch {
@@ -80,7 +82,10 @@ export const show = (kind: string, value: Json, look: Look, depth = 0): Node => 
         ? link(value as string)
         : undefined;
   if (shown) return shown;
-  if (typeof value === 'number') return said(value.toLocaleString(language, { maximumFractionDigits: 20 }));
+  if (typeof value === 'number') {
+    const tiny = value && Math.abs(value) < 1e-6;
+    return said(tiny ? `${value}` : value.toLocaleString(language, { maximumFractionDigits: 20 }));
+  }
   if (typeof value === 'string') {
     const letters = [...value];
     return kind === 'id' && letters.length > 24

@@ -1,7 +1,7 @@
 /** Everything inside the element: which token it shows, its lines, and the few things that change by themselves. */
 
 import { diffIdTokens, tryDecodeIdToken, watchExpiry } from 'claimwright';
-import type { ClaimRow, Contract, IdToken } from '../types.js';
+import type { ClaimRow, Contract, IdToken, Json } from '../types.js';
 import { CHECK, COPY, h, icon, PERSON, phrase, said } from './dom.js';
 import { clock, life } from './expiry.js';
 import { button, line } from './row.js';
@@ -58,6 +58,13 @@ const languageOf = (host: Settings): string => {
   }
 };
 
+/** Claims of OpenID Connect that are masked until asked for. */
+const PERSONAL = /^(email|phone_number|address|birthdate)$/;
+
+/** The texts in a value. */
+const leaves = (value: Json | undefined): string[] =>
+  typeof value === 'string' ? (value ? [value] : []) : value && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [];
+
 /** Names by which someone is called, the best first. */
 const NAMES = [['name'], ['given_name', 'family_name'], ['first_name', 'last_name']];
 
@@ -71,6 +78,7 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
   let decoded: readonly unknown[] = [];
   let watched: IdToken<object> | null = null;
   let query = '';
+  let mask: Mask | undefined;
   let unwatch = (): void => {};
   let unclock = unwatch;
   let filter = unwatch;
@@ -91,7 +99,7 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     const from = [token, contract, host.idToken];
     if (from.every((part, index) => part === decoded[index])) return;
     decoded = from;
-    const subject = idToken?.raw.sub;
+    const subject = idToken?.raw;
     idToken = host.idToken;
     error = undefined;
     if (!idToken && token != null) {
@@ -105,7 +113,8 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       }
     }
     // What was shown of one person says nothing of the next.
-    if (idToken?.raw.sub !== subject) revealed.clear();
+    const same = (name: string) => typeof subject?.[name] === 'string' && idToken?.raw[name] === subject[name];
+    if (!same('sub') || !same('iss')) revealed.clear();
   };
 
   const render = (): void => {
@@ -140,7 +149,15 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     const secrets = all
       .filter(isPersonal)
       .flatMap(texts)
-      .filter((value) => value && typeof value === 'string')
+      // What a contract hides, or everybody knows to be personal, is a secret of other lines too.
+      .concat(
+        ...[token, previous].map((from) =>
+          Object.entries(from?.raw ?? {})
+            .filter(([name]) => PERSONAL.test(name) || host.contract?.claims?.[name]?.hidden)
+            .map(([, value]) => value),
+        ),
+      )
+      .flatMap(leaves)
       .map((value) => JSON.stringify(value));
     const isSecret = (row: ClaimRow): boolean => {
       const text = JSON.stringify(texts(row));
@@ -306,8 +323,17 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
   };
 
   const update = (): void => {
-    read();
-    render();
+    if (mask !== host.mask) revealed.clear();
+    mask = host.mask;
+    try {
+      read();
+      render();
+    } catch (reason) {
+      // Nothing of the token before may stay.
+      idToken = null;
+      error = reason as Error;
+      render();
+    }
     unclock();
     unclock = clock(() => tick());
     if (watched === idToken) return;
@@ -321,6 +347,8 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
         known = true;
         emit('expirychange', expiry);
       });
+      // Who heard of it may have taken the element away.
+      if (!host.isConnected) stop();
     }
   };
   let scheduled = false;

@@ -51,5 +51,9 @@ export const shipped: { [language: string]: Partial<Words> } = {};
 /** Picks the words of a language: the element's own before those of every element. */
 export const wordsFor = (language: string, own: WordTable | null): Words => {
   const base = language.split('-')[0]!;
-  return { ...en, ...shipped[base], ...shipped[language], ...own?.[base], ...own?.[language] };
+  const all: { [word: string]: string } = { ...en };
+  for (const table of [shipped[base], shipped[language], own?.[base], own?.[language]]) {
+    for (const [word, text] of Object.entries(table ?? {})) if (text !== undefined) all[word] = text;
+  }
+  return all as Words;
 };
