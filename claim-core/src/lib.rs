@@ -61,7 +61,7 @@ pub mod contract;
 pub mod expression;
 pub mod json;
 pub mod present;
-#[cfg(feature = "digest")]
+#[cfg(feature = "authoring")]
 pub mod preview;
 pub mod token;
 

@@ -82,7 +82,7 @@ impl Section {
     pub const USUAL: [&'static str; 5] = ["profile", "organization", "access", "custom", "token"];
 }
 
-#[cfg(feature = "digest")]
+#[cfg(feature = "authoring")]
 impl super::Bundle {
     /// Returns the part of the bundle that a page reads: how the claims of the ID token are shown.
     #[must_use]
