@@ -196,3 +196,11 @@ fn post(address: &str, headers: &str, body: &str) -> String {
     stream.read_to_string(&mut answer).expect("the answer is text");
     answer
 }
+
+#[test]
+fn frontends_are_tested_with_the_types_that_are_written() {
+    let output = claims(&["types", "examples/subscription/claims.yaml"]);
+    let fixture = repository().join("tests/browser/consumers/types/claims.contract.ts");
+    let fixture = std::fs::read_to_string(fixture).expect("the fixture is there");
+    assert_eq!(text(&output.stdout).trim_end(), fixture.trim_end(), "write it again with `--out`");
+}

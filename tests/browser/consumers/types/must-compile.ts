@@ -27,6 +27,7 @@ const typed: Contract<IdTokenClaims> = contract;
 const mine = decodeIdToken(text, { contract: typed, clockSkew: { receivedAt: 1 }, expiringWithin: 60, tokenUse: 'id' });
 const tier: 'free' | 'pro' | 'premium' = mine.claims.subscription_tier;
 const named = decodeIdToken<IdTokenClaims>(text, { contract });
+const inferred: 'free' | 'pro' | 'premium' = decodeIdToken(text, { contract }).claims.subscription_tier;
 const permissions: readonly string[] = named.claims.permissions;
 const options: DecodeOptions = { clockSkew: -3 };
 const payload = fromPayload<IdTokenClaims>({ sub: 's' }, { contract });

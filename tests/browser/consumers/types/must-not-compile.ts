@@ -78,3 +78,7 @@ result.value;
 const code: TokenErrorCode = 'not-a-jwt';
 
 export { code, email, kinds, plan, subject, tier, verified };
+
+// The contract alone carries the types.
+// @ts-expect-error renamed in the contract
+decodeIdToken(text, { contract }).claims.subscription_level;
