@@ -122,10 +122,10 @@ impl TokenRequest {
             inputs.insert("groups".to_owned(), user.groups.clone().into());
             inputs.insert("roles".to_owned(), user.roles.clone().into());
         }
-        inputs.insert("client".to_owned(), object([("id", self.client_id.as_str().into())]));
+        inputs.insert("client".to_owned(), Value::from([("id", self.client_id.as_str().into())]));
         inputs.insert(
             "event".to_owned(),
-            object([
+            Value::from([
                 ("version", self.version.as_str().into()),
                 ("trigger", self.trigger.name().into()),
                 ("poolId", self.pool_id.as_str().into()),
@@ -141,7 +141,7 @@ impl TokenRequest {
 
 impl User {
     fn input(&self) -> Value {
-        let mut input = object([("attributes", present(&self.attributes))]);
+        let mut input = Value::from([("attributes", present(&self.attributes))]);
         if let Value::Object(members) = &mut input {
             let attribute = |name: &str| self.attributes.get(name).cloned();
             let name = self.name.as_deref().filter(|name| !name.is_empty()).map(Value::from);
@@ -162,10 +162,6 @@ fn present(members: &Object) -> Value {
     Value::Object(members.clone()).without_nulls().unwrap_or_default()
 }
 
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
 /// A fact that a request needs: one record, by its whole key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
@@ -184,7 +180,7 @@ pub struct Lookup {
 /// The lookup as JSON, spelled as in the WIT, for hosts that speak JSON.
 impl From<&Lookup> for Value {
     fn from(lookup: &Lookup) -> Self {
-        object([
+        Self::from([
             ("fact", lookup.fact.as_str().into()),
             ("table", lookup.table.as_str().into()),
             ("key", lookup.key.clone().into()),

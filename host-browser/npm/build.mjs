@@ -11,7 +11,7 @@ const stage = process.argv[2] && resolve(process.argv[2]);
 if (!stage) throw new Error('no folder was named to put the package into; call `cargo xtask pack`');
 
 // One letter for each byte: text compresses better than base64, and no bundler has to know of the module.
-for (const [from, to] of [['claims.wasm', 'bytes'], ['preview.wasm', 'preview-bytes']]) {
+for (const [from, to] of [['decode.wasm', 'bytes'], ['preview.wasm', 'preview-bytes']]) {
   const letters = readFileSync(at('generated', from), 'latin1');
   writeFileSync(at('generated', `${to}.js`), `export const bytes = ${JSON.stringify(letters)};\n`);
   writeFileSync(at('generated', `${to}.d.ts`), 'export declare const bytes: string;\n');
@@ -55,7 +55,7 @@ for (const [format, extension] of [['esm', '.js'], ['cjs', '.cjs']]) {
   });
 }
 await build({ ...options, format: 'esm', entryPoints: { 'index.module': 'src/module.ts' }, external: ['./claims.wasm'], outdir: dist });
-cpSync(at('generated/claims.wasm'), join(dist, 'claims.wasm'));
+cpSync(at('generated/decode.wasm'), join(dist, 'claims.wasm'));
 
 execFileSync(at('node_modules/.bin/tsc'), ['--project', at('tsconfig.json')], { stdio: 'inherit' });
 const types = at('generated/types');

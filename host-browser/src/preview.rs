@@ -1,7 +1,7 @@
 //! What a contract would make of a sign-in, from its text: for a page in which a contract is written.
 
 use claim_core::cognito::Token;
-use claim_core::contract::{Diagnostic, compile};
+use claim_core::contract::compile;
 use claim_core::json::{Object, Value};
 use claim_core::preview::Preview;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,7 +14,7 @@ use crate::{member, read_event, read_facts, refused, text};
 pub fn check(contract: &str) -> String {
     let compiled = compile(contract);
     let mut members =
-        Object::from([("diagnostics".to_owned(), compiled.diagnostics.iter().map(diagnostic).collect())]);
+        Object::from([("diagnostics".to_owned(), compiled.diagnostics.iter().map(Value::from).collect())]);
     if let Some(bundle) = compiled.bundle {
         members.insert("bundle".to_owned(), bundle.to_text().into());
         members.insert("display".to_owned(), bundle.shown());
@@ -42,17 +42,4 @@ pub fn preview(bundle: &str, event: &str, facts: &str, failed: &str, now: u64) -
         Ok(member("preview", members.into()))
     };
     text(previewed())
-}
-
-fn diagnostic(diagnostic: &Diagnostic) -> Value {
-    let number = |number: usize| Value::from(u64::try_from(number).unwrap_or(u64::MAX));
-    let mut members = Object::from([
-        ("severity".to_owned(), diagnostic.severity.as_str().into()),
-        ("code".to_owned(), diagnostic.code.into()),
-        ("message".to_owned(), diagnostic.message.as_str().into()),
-        ("line".to_owned(), number(diagnostic.line)),
-        ("column".to_owned(), number(diagnostic.column)),
-    ]);
-    members.extend(diagnostic.help.as_deref().map(|help| ("help".to_owned(), help.into())));
-    members.into()
 }

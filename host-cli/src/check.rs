@@ -2,8 +2,8 @@
 
 mod sarif;
 
-use claim_core::contract::{Compiled, Diagnostic, Severity, compile};
-use claim_core::json::{Object, Value};
+use claim_core::contract::{Compiled, Severity, compile};
+use claim_core::json::Value;
 
 use crate::arguments::{CheckArguments, Deny, ReportFormat};
 use crate::{Failure, input, pretty, render};
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             }
         }
         ReportFormat::Json => {
-            render::say(&diagnostics.iter().map(machine_readable).collect::<Value>().to_string());
+            render::say(&diagnostics.iter().map(Value::from).collect::<Value>().to_string());
         }
         ReportFormat::Sarif => render::say(&pretty::json(&sarif::log(path, &text, &diagnostics))?),
     }
@@ -47,21 +47,4 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
 
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn machine_readable(diagnostic: &Diagnostic) -> Value {
-    let number = |number: usize| Value::from(u64::try_from(number).unwrap_or(u64::MAX));
-    let mut members = Object::from([
-        ("severity".to_owned(), diagnostic.severity.as_str().into()),
-        ("code".to_owned(), diagnostic.code.into()),
-        ("message".to_owned(), diagnostic.message.as_str().into()),
-        ("line".to_owned(), number(diagnostic.line)),
-        ("column".to_owned(), number(diagnostic.column)),
-        ("start".to_owned(), number(diagnostic.span.start)),
-        ("end".to_owned(), number(diagnostic.span.end)),
-    ]);
-    if let Some(help) = &diagnostic.help {
-        members.insert("help".to_owned(), help.as_str().into());
-    }
-    members.into()
 }

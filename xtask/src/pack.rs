@@ -33,10 +33,10 @@ pub(crate) fn pack() -> Outcome<PathBuf> {
     let mut install = Command::new("npm");
     install.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&npm);
     step("the tools of the npm package are installed", &mut install)?;
-    let generated = npm.join("generated");
-    decode(&generated)?;
-    plain(&generated)?;
-    preview(&generated)?;
+    // What pages load to show a token, and the whole core with its compiler of contracts.
+    glued("decode", "host-browser-decode", "decode", "glue")?;
+    plain()?;
+    glued("preview", "host-browser", "browser", "preview")?;
     let stage = artifacts().join("npm/package");
     let mut bundle = Command::new("node");
     bundle.arg(npm.join("build.mjs")).arg(&stage).current_dir(&npm);
@@ -78,24 +78,18 @@ fn copy(from: &Path, to: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// The core that reads and shows tokens, with wasm-bindgen's glue.
-fn decode(generated: &Path) -> Outcome<()> {
-    let compiled = compile("host-browser-decode", "decode", &["--features", "glue"])?;
-    let work = artifacts().join("wasm/decode");
-    bindgen(&compiled, &work, "decode")?;
-    for name in ["decode.js", "decode.d.ts"] {
-        write(&generated.join(name), &read(&work.join(name))?)?;
-    }
-    optimise(&work.join("decode_bg.wasm"), &generated.join("claims.wasm"), &[])
+/// Where the sources of the package find what is made for them.
+fn generated() -> PathBuf {
+    root().join("host-browser/npm/generated")
 }
 
-/// The same core as JavaScript.
-fn plain(generated: &Path) -> Outcome<()> {
+/// What pages load to show a token, as JavaScript.
+fn plain() -> Outcome<()> {
     let compiled = compile("host-browser-decode", "decode", &[])?;
     let lowered = artifacts().join("wasm/plain.wasm");
     optimise(&compiled, &lowered, &LOWERED)?;
     let mut convert = tool("wasm2js");
-    convert.arg("-Oz").arg(&lowered).arg("-o").arg(generated.join("plain.js"));
+    convert.arg("-Oz").arg(&lowered).arg("-o").arg(generated().join("plain.js"));
     step("the core is written in javascript", &mut convert)?;
     let types = "export declare const memory: { readonly buffer: ArrayBuffer };\n\
         export declare function input(length: number): number;\n\
@@ -103,18 +97,18 @@ fn plain(generated: &Path) -> Outcome<()> {
         export declare function length(): number;\n\
         export declare function expiry(exp: number, nbf: number, now: number, within: number): number;\n\
         export declare function drift(iat: number, received: number): number;\n";
-    write(&generated.join("plain.d.ts"), types.as_bytes())
+    write(&generated().join("plain.d.ts"), types.as_bytes())
 }
 
-/// The whole core, with its compiler of contracts.
-fn preview(generated: &Path) -> Outcome<()> {
-    let compiled = compile("host-browser", "browser", &["--features", "preview"])?;
-    let work = artifacts().join("wasm/preview");
-    bindgen(&compiled, &work, "preview")?;
-    for name in ["preview.js", "preview.d.ts"] {
-        write(&generated.join(name), &read(&work.join(name))?)?;
+/// A module with wasm-bindgen's glue: what the package names it, its package and profile here, and the feature it has.
+fn glued(name: &str, package: &str, profile: &str, feature: &str) -> Outcome<()> {
+    let compiled = compile(package, profile, &["--features", feature])?;
+    let work = artifacts().join("wasm").join(name);
+    bindgen(&compiled, &work, name)?;
+    for glue in [format!("{name}.js"), format!("{name}.d.ts")] {
+        write(&generated().join(&glue), &read(&work.join(&glue))?)?;
     }
-    optimise(&work.join("preview_bg.wasm"), &generated.join("preview.wasm"), &[])
+    optimise(&work.join(format!("{name}_bg.wasm")), &generated().join(format!("{name}.wasm")), &[])
 }
 
 /// Compiles a package for the browser and returns its module.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::json::{Object, Value};
+
 /// A mistake in a contract, or something that looks like one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnostic {
@@ -50,6 +52,24 @@ impl fmt::Display for Diagnostic {
         let Self { severity, code, message, line, column, .. } = self;
         write!(f, "{line}:{column}: {}[{code}]: {message}", severity.as_str())?;
         self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
+/// The diagnostic for machines: `severity`, `code`, `message`, `line`, `column`, `start`, `end`, and `help` if there is any.
+impl From<&Diagnostic> for Value {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        let number = |number: usize| Self::from(u64::try_from(number).unwrap_or(u64::MAX));
+        let mut members = Object::from([
+            ("severity".to_owned(), diagnostic.severity.as_str().into()),
+            ("code".to_owned(), diagnostic.code.into()),
+            ("message".to_owned(), diagnostic.message.as_str().into()),
+            ("line".to_owned(), number(diagnostic.line)),
+            ("column".to_owned(), number(diagnostic.column)),
+            ("start".to_owned(), number(diagnostic.span.start)),
+            ("end".to_owned(), number(diagnostic.span.end)),
+        ]);
+        members.extend(diagnostic.help.as_deref().map(|help| ("help".to_owned(), help.into())));
+        members.into()
     }
 }
 

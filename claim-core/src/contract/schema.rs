@@ -23,10 +23,6 @@ pub fn json_schema() -> Value {
     schema.into()
 }
 
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
 fn mapping(of: &'static Mapping, definitions: &mut Object) -> Value {
     let properties: Object =
         of.keys.iter().map(|key| (key.name.to_owned(), property(key, definitions))).collect();
@@ -41,7 +37,7 @@ fn mapping(of: &'static Mapping, definitions: &mut Object) -> Value {
         schema.insert("required".to_owned(), required.into());
     }
     if !of.one_of.is_empty() {
-        let each = of.one_of.iter().map(|name| object([("required", vec![*name].into())]));
+        let each = of.one_of.iter().map(|name| Value::from([("required", vec![*name].into())]));
         schema.insert("oneOf".to_owned(), each.collect());
     }
     schema.into()
@@ -55,37 +51,37 @@ fn property(key: &Key, definitions: &mut Object) -> Value {
             members.insert("description".to_owned(), key.about.into());
             members.into()
         }
-        reference => object([("allOf", vec![reference].into()), ("description", key.about.into())]),
+        reference => Value::from([("allOf", vec![reference].into()), ("description", key.about.into())]),
     }
 }
 
 fn form(of: Form, definitions: &mut Object) -> Value {
     match of {
-        Form::Version => object([("const", 1i64.into())]),
-        Form::Text => object([("type", "string".into())]),
-        Form::Expression => object([("type", "string".into()), ("minLength", 1i64.into())]),
-        Form::Pointer => object([("type", "string".into()), ("pattern", "^/".into())]),
-        Form::Boolean => object([("type", "boolean".into())]),
-        Form::Integer(i64::MIN) => object([("type", "integer".into())]),
-        Form::Integer(least) => object([("type", "integer".into()), ("minimum", least.into())]),
+        Form::Version => Value::from([("const", 1i64.into())]),
+        Form::Text => Value::from([("type", "string".into())]),
+        Form::Expression => Value::from([("type", "string".into()), ("minLength", 1i64.into())]),
+        Form::Pointer => Value::from([("type", "string".into()), ("pattern", "^/".into())]),
+        Form::Boolean => Value::from([("type", "boolean".into())]),
+        Form::Integer(i64::MIN) => Value::from([("type", "integer".into())]),
+        Form::Integer(least) => Value::from([("type", "integer".into()), ("minimum", least.into())]),
         Form::Value => {
             let kinds = ["string", "number", "boolean", "array", "object"];
-            object([("type", kinds.to_vec().into())])
+            Value::from([("type", kinds.to_vec().into())])
         }
-        Form::Object => object([("type", "object".into())]),
-        Form::Words(words) => object([("enum", words().into())]),
+        Form::Object => Value::from([("type", "object".into())]),
+        Form::Words(words) => Value::from([("enum", words().into())]),
         Form::Numbers(words) => {
             let texts = words().into_iter().map(Value::from);
             let numbers = words().into_iter().filter_map(|word| word.parse::<i64>().ok()).map(Value::from);
-            object([("enum", texts.chain(numbers).collect())])
+            Value::from([("enum", texts.chain(numbers).collect())])
         }
-        Form::List(inner) => object([("type", "array".into()), ("items", form(*inner, definitions))]),
+        Form::List(inner) => Value::from([("type", "array".into()), ("items", form(*inner, definitions))]),
         Form::Map(inner) => {
-            object([("type", "object".into()), ("additionalProperties", form(*inner, definitions))])
+            Value::from([("type", "object".into()), ("additionalProperties", form(*inner, definitions))])
         }
         Form::Either(forms) => {
             let each: Vec<Value> = forms.iter().map(|of| form(*of, definitions)).collect();
-            object([("anyOf", each.into())])
+            Value::from([("anyOf", each.into())])
         }
         Form::Mapping(of) => {
             if !definitions.contains_key(of.name) {
@@ -94,7 +90,7 @@ fn form(of: Form, definitions: &mut Object) -> Value {
                 let made = mapping(of, definitions);
                 definitions.insert(of.name.to_owned(), made);
             }
-            object([("$ref", format!("#/definitions/{}", of.name).into())])
+            Value::from([("$ref", format!("#/definitions/{}", of.name).into())])
         }
     }
 }

@@ -11,6 +11,9 @@ export interface Diagnostic {
   readonly line: number;
   /** From 1, in characters. */
   readonly column: number;
+  /** Where it begins and ends, in bytes of UTF-8 from the beginning. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A contract that was compiled, or its mistakes. */

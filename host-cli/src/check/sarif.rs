@@ -5,26 +5,25 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use claim_core::contract::{Diagnostic, Severity};
-use claim_core::json::{Object, Value};
-
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Object>())
-}
+use claim_core::json::Value;
 
 /// Returns the log of one run over one contract.
 pub(super) fn log(path: &Path, text: &str, diagnostics: &[Diagnostic]) -> Value {
     let codes: BTreeSet<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
-    let rules: Value = codes.into_iter().map(|code| object([("id", code.into())])).collect();
-    let driver =
-        object([("name", "claims".into()), ("version", env!("CARGO_PKG_VERSION").into()), ("rules", rules)]);
+    let rules: Value = codes.into_iter().map(|code| Value::from([("id", code.into())])).collect();
+    let driver = Value::from([
+        ("name", "claims".into()),
+        ("version", env!("CARGO_PKG_VERSION").into()),
+        ("rules", rules),
+    ]);
     let results: Value = diagnostics.iter().map(|diagnostic| result(path, text, diagnostic)).collect();
-    let run = object([
-        ("tool", object([("driver", driver)])),
+    let run = Value::from([
+        ("tool", Value::from([("driver", driver)])),
         // Columns are counted in characters.
         ("columnKind", "unicodeCodePoints".into()),
         ("results", results),
     ]);
-    object([
+    Value::from([
         ("$schema", "https://json.schemastore.org/sarif-2.1.0.json".into()),
         ("version", "2.1.0".into()),
         ("runs", vec![run].into()),
@@ -36,14 +35,14 @@ fn result(path: &Path, text: &str, diagnostic: &Diagnostic) -> Value {
     let before_end = text.get(..diagnostic.span.end).unwrap_or(text);
     let end_line = before_end.matches('\n').count().saturating_add(1);
     let end_column = before_end.rsplit('\n').next().map_or(0, |line| line.chars().count()).saturating_add(1);
-    let region = object([
+    let region = Value::from([
         ("startLine", number(diagnostic.line)),
         ("startColumn", number(diagnostic.column)),
         ("endLine", number(end_line)),
         ("endColumn", number(end_column)),
     ]);
     let uri = reference(&path.to_string_lossy().replace('\\', "/"));
-    let place = object([("artifactLocation", object([("uri", uri.into())])), ("region", region)]);
+    let place = Value::from([("artifactLocation", Value::from([("uri", uri.into())])), ("region", region)]);
     let message = match &diagnostic.help {
         Some(help) => format!("{}; {help}", diagnostic.message),
         None => diagnostic.message.clone(),
@@ -53,11 +52,11 @@ fn result(path: &Path, text: &str, diagnostic: &Diagnostic) -> Value {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    object([
+    Value::from([
         ("ruleId", diagnostic.code.into()),
         ("level", level.into()),
-        ("message", object([("text", message.into())])),
-        ("locations", vec![object([("physicalLocation", place)])].into()),
+        ("message", Value::from([("text", message.into())])),
+        ("locations", vec![Value::from([("physicalLocation", place)])].into()),
     ])
 }
 

@@ -5,13 +5,9 @@ use claim_core::json::{Object, Value};
 
 use super::Group;
 
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Object>())
-}
-
 pub(super) fn schema(head: &str, groups: &[Group<'_>]) -> Value {
     let definitions: Object = groups.iter().map(|group| (group.name.to_owned(), definition(group))).collect();
-    object([
+    Value::from([
         ("$schema", "http://json-schema.org/draft-07/schema#".into()),
         ("$comment", head.into()),
         ("definitions", definitions.into()),
@@ -32,7 +28,7 @@ fn definition(group: &Group<'_>) -> Value {
             required.push(value.name);
         }
     }
-    object([
+    Value::from([
         ("type", "object".into()),
         ("description", group.about.into()),
         ("properties", properties.into()),
@@ -41,7 +37,7 @@ fn definition(group: &Group<'_>) -> Value {
 }
 
 fn form(form: &Form) -> Value {
-    let of = |name: &str| object([("type", name.into())]);
+    let of = |name: &str| Value::from([("type", name.into())]);
     match form {
         Form::Any => Object::new().into(),
         Form::Text => of("string"),
@@ -49,7 +45,7 @@ fn form(form: &Form) -> Value {
         Form::Number => of("number"),
         Form::Boolean => of("boolean"),
         Form::Object => of("object"),
-        Form::OneOf(values) => object([("enum", Value::Array(values.clone()))]),
-        Form::List(element) => object([("type", "array".into()), ("items", self::form(element))]),
+        Form::OneOf(values) => Value::from([("enum", Value::Array(values.clone()))]),
+        Form::List(element) => Value::from([("type", "array".into()), ("items", self::form(element))]),
     }
 }
