@@ -1,4 +1,6 @@
-//! `claims build`: the bundle, and the component as machine code.
+//! `claims build`: the bundle, and the component with the bundle baked in, as machine code.
+
+mod bake;
 
 use std::path::Path;
 
@@ -19,7 +21,9 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
         bundle.digest()
     ));
     if let Some(logic) = &arguments.logic {
-        let compiled = machine_code(logic, arguments.target)?;
+        let wasm = component(logic)?;
+        let baked = bake::bake(&wasm, &text)?;
+        let compiled = machine_code(baked.as_deref().unwrap_or(&wasm), logic, arguments.target)?;
         let path = arguments.out.join("logic.cwasm");
         write(&path, &compiled)?;
         render::say(&format!(
@@ -48,13 +52,27 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 ///
 /// Returns a sentence if the file cannot be read or is not a component.
 pub fn machine_code_here(logic: &Path) -> Result<Vec<u8>, Failure> {
-    machine_code(logic, Target::here())
+    machine_code(&component(logic)?, logic, Target::here())
 }
 
-fn machine_code(logic: &Path, target: Target) -> Result<Vec<u8>, Failure> {
-    let wasm = std::fs::read(logic).map_err(|error| {
+/// Compiles a component for this machine with a contract baked in, as it is deployed.
+///
+/// # Errors
+///
+/// Returns a sentence if the file cannot be read, is not a component, or does not take the bundle.
+pub fn baked_here(logic: &Path, bundle: &str) -> Result<Vec<u8>, Failure> {
+    let wasm = component(logic)?;
+    let baked = bake::bake(&wasm, bundle)?;
+    machine_code(baked.as_deref().unwrap_or(&wasm), logic, Target::here())
+}
+
+fn component(logic: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(logic).map_err(|error| {
         format!("the component `{}` cannot be read ({error}); build it with `cargo component build --release` or `cargo xtask build`", logic.display())
-    })?;
+    })
+}
+
+fn machine_code(wasm: &[u8], logic: &Path, target: Target) -> Result<Vec<u8>, Failure> {
     let mut config = engine_config();
     // Naming the target also keeps the features of this machine's processor out: the function's may have fewer.
     config
@@ -62,7 +80,7 @@ fn machine_code(logic: &Path, target: Target) -> Result<Vec<u8>, Failure> {
         .map_err(|error| format!("this command cannot compile for {}: {error}", target.triple()))?;
     let engine = Engine::new(&config).map_err(|error| format!("the compiler does not start: {error}"))?;
     render::progress(&format!("compiling `{}` for {} …", logic.display(), target.triple()));
-    engine.precompile_component(&wasm).map_err(|error| {
+    engine.precompile_component(wasm).map_err(|error| {
         format!("`{}` is not a component that this version compiles: {}", logic.display(), error.root_cause())
     })
 }

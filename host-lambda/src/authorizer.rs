@@ -102,8 +102,9 @@ struct Timings {
 impl Authorizer {
     /// Makes an authorizer. The digest of the bundle's text names the contract in each line of the log.
     #[must_use]
-    pub fn new(logic: Logic, bundle: &str, verifier: Arc<dyn TokenVerifier>, options: Options) -> Self {
-        Self { logic, verifier, options, digest: digest(bundle) }
+    pub fn new(logic: Logic, verifier: Arc<dyn TokenVerifier>, options: Options) -> Self {
+        let digest = digest(logic.bundle());
+        Self { logic, verifier, options, digest }
     }
 
     async fn answer(

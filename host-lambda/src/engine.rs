@@ -86,9 +86,28 @@ pub struct Logic {
     bundle: String,
 }
 
+/// The interface through which our component takes its bundle.
+#[derive(Clone, Copy, Debug)]
+pub struct Configuration {
+    /// Takes a bundle.
+    pub configure: ComponentExportIndex,
+    /// Returns the one that was taken.
+    pub configured: ComponentExportIndex,
+}
+
+impl Configuration {
+    /// Finds the interface in a component. One of another make may have none.
+    #[must_use]
+    pub fn of(component: &Component) -> Option<Self> {
+        let interface = component.get_export_index(None, CONFIGURATION)?;
+        let function = |name| component.get_export_index(Some(&interface), name);
+        Some(Self { configure: function("configure")?, configured: function("configured")? })
+    }
+}
+
 impl fmt::Debug for Logic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Logic").field("takes_bundle", &self.configure.is_some()).finish_non_exhaustive()
+        f.debug_struct("Logic").field("baked", &self.configure.is_none()).finish_non_exhaustive()
     }
 }
 
@@ -151,7 +170,8 @@ impl fmt::Display for LogicError {
 impl std::error::Error for LogicError {}
 
 impl Logic {
-    /// Loads a compiled component, made by `claims build` with this same version.
+    /// Loads a compiled component, made by `claims build` with this same version. It needs a bundle where none was baked
+    /// in, and takes no other where one was.
     ///
     /// The file is mapped and run as machine code: whoever can write it can do whatever the function can do. Deploy it in
     /// the function's own archive and nowhere else.
@@ -159,8 +179,8 @@ impl Logic {
     /// # Errors
     ///
     /// Returns [`LoadError`] if the file is not a component compiled for this version and machine, if the component does
-    /// not implement the world, or if it imports anything.
-    pub fn load(engine: &LogicEngine, path: &Path, bundle: String) -> Result<Self, LoadError> {
+    /// not implement the world, if it imports anything, or if it has no bundle or another one.
+    pub fn load(engine: &LogicEngine, path: &Path, bundle: Option<String>) -> Result<Self, LoadError> {
         #[expect(
             unsafe_code,
             reason = "machine code is trusted as far as the archive that holds it: see above"
@@ -181,7 +201,11 @@ impl Logic {
     /// # Errors
     ///
     /// Returns [`LoadError`] as [`Logic::load`] does.
-    pub fn new(engine: &LogicEngine, component: &Component, bundle: String) -> Result<Self, LoadError> {
+    pub fn new(
+        engine: &LogicEngine,
+        component: &Component,
+        bundle: Option<String>,
+    ) -> Result<Self, LoadError> {
         // The linker is empty and stays empty: a component has no capability at all.
         let instances = Linker::new(&engine.0).instantiate_pre(component).map_err(|error| {
             LoadError(format!(
@@ -192,10 +216,39 @@ impl Logic {
         let exports = ClaimsIndices::new(&instances).map_err(|error| {
             LoadError(format!("the component does not implement the world `claims`: {}", error.root_cause()))
         })?;
-        let configure = component
-            .get_export_index(None, CONFIGURATION)
-            .and_then(|interface| component.get_export_index(Some(&interface), "configure"));
-        Ok(Self { engine: engine.0.clone(), instances, exports, configure, bundle })
+        let configuration = Configuration::of(component);
+        let mut logic =
+            Self { engine: engine.0.clone(), instances, exports, configure: None, bundle: String::new() };
+        let asked = configuration.map(|configuration| logic.session()?.configured(configuration.configured));
+        let failed = |error: LogicError| LoadError(error.to_string());
+        logic.bundle = match (asked.transpose().map_err(failed)?.flatten(), bundle) {
+            (Some(baked), Some(other)) if baked != other => {
+                return Err(LoadError(
+                    "the component has another contract baked in than the bundle says; build both again with `claims build`"
+                        .to_owned(),
+                ));
+            }
+            (Some(baked), _) => baked,
+            (None, Some(bundle)) => {
+                logic.configure = configuration.map(|configuration| configuration.configure);
+                bundle
+            }
+            (None, None) => {
+                return Err(LoadError(
+                    "the component has no contract baked in and there is no bundle; build both with `claims build`"
+                        .to_owned(),
+                ));
+            }
+        };
+        // A bundle that the component refuses fails the deployment and not a sign-in.
+        drop(logic.session().map_err(failed)?);
+        Ok(logic)
+    }
+
+    /// Returns the bundle's text.
+    #[must_use]
+    pub fn bundle(&self) -> &str {
+        &self.bundle
     }
 
     /// Makes a fresh instance and gives it its bundle.
@@ -231,6 +284,15 @@ impl fmt::Debug for Session<'_> {
 }
 
 impl Session<'_> {
+    fn configured(&mut self, export: ComponentExportIndex) -> Result<Option<String>, LogicError> {
+        let configured = self
+            .instance
+            .get_typed_func::<(), (Option<String>,)>(&mut self.store, export)
+            .map_err(|error| broken(&error))?;
+        let (bundle,) = configured.call(&mut self.store, ()).map_err(|error| broken(&error))?;
+        Ok(bundle)
+    }
+
     fn configure(&mut self, export: ComponentExportIndex, bundle: &str) -> Result<(), LogicError> {
         let configure = self
             .instance

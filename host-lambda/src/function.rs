@@ -1,6 +1,8 @@
 //! What every function here does around its work: start, serve one invocation after the other, log a line for each.
 
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -38,6 +40,15 @@ pub trait Function {
         event: &str,
         invocation: &Invocation<'_>,
     ) -> impl Future<Output = (Result<String, Self::Failure>, Line)>;
+}
+
+/// Reads a file that the settings name.
+///
+/// # Errors
+///
+/// Returns a sentence if it cannot be read.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
 }
 
 /// Serves a function until Lambda ends it, or says why it did not start.

@@ -33,6 +33,12 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
+    /// A file that must be there if a variable names it, and beside the binary may be there or not.
+    fn optional_path(&self, name: &str, default: &str) -> Option<PathBuf> {
+        let path = self.path(name, default);
+        (self.get(name).is_some() || path.exists()).then_some(path)
+    }
+
     /// A file that lies beside the binary unless a variable names another.
     fn path(&self, name: &str, default: &str) -> PathBuf {
         let root = || PathBuf::from(self.get("LAMBDA_TASK_ROOT").unwrap_or_else(|| ".".to_owned()));

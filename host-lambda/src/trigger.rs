@@ -93,9 +93,9 @@ struct Timings {
 impl TokenTrigger {
     /// Makes a trigger. The digest of the bundle's text names the contract in each line of the log.
     #[must_use]
-    pub fn new(logic: Logic, bundle: &str, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
-        let digest = digest(bundle);
-        Self { logic, facts, facts_limit, digest, budget: size::budget(bundle) }
+    pub fn new(logic: Logic, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
+        let (digest, budget) = (digest(logic.bundle()), size::budget(logic.bundle()));
+        Self { logic, facts, facts_limit, digest, budget }
     }
 
     /// Returns the SHA-256 of the bundle, in hexadecimal.

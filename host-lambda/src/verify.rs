@@ -158,12 +158,16 @@ impl Verifier {
     ) -> Result<Self, String> {
         let mut issuers = BTreeMap::new();
         for setting in settings {
-            let given = given.remove(&setting.name).map(|keys| Arc::new(KeyStore::given(keys)));
+            let published = |issuer: &str, address: &str| {
+                Arc::new(KeyStore::published(issuer, address, Arc::clone(source), ages))
+            };
+            let one = match given.remove(&setting.name) {
+                Some(keys) => Some(Arc::new(KeyStore::given(keys))),
+                None => setting.keys_at.as_deref().map(|address| published(&setting.name, address)),
+            };
             for issuer in &setting.issuers {
                 // Each form of a pool's issuer has keys of its own address: one may answer while the other does not.
-                let keys = given
-                    .clone()
-                    .unwrap_or_else(|| Arc::new(KeyStore::published(issuer, Arc::clone(source), ages)));
+                let keys = one.clone().unwrap_or_else(|| published(issuer, issuer));
                 let clients = setting.clients.clone();
                 if issuers.insert(issuer.clone(), Issuer { clients, keys }).is_some() {
                     return Err(format!("two settings speak of the issuer `{issuer}`; keep one"));

@@ -124,7 +124,7 @@ impl ComponentEngine {
 
 impl Engine for ComponentEngine {
     fn answer(&self, case: &Case, bundle: &str) -> Answer {
-        let logic = Logic::new(&self.engine, &self.component, bundle.to_owned())
+        let logic = Logic::new(&self.engine, &self.component, Some(bundle.to_owned()))
             .expect("the component fits the world");
         let event = match read_event(case) {
             Ok(event) => event,

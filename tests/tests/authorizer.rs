@@ -81,7 +81,7 @@ fn authorizer(contract: &str, settings: &Settings) -> Authorizer {
     let mistakes: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     let bundle = compiled.bundle.unwrap_or_else(|| panic!("{}", mistakes.join("; "))).to_text();
     let (engine, component) = engine();
-    let logic = Logic::new(engine, component, bundle.clone()).expect("the component fits the world");
+    let logic = Logic::new(engine, component, Some(bundle)).expect("the component fits the world");
     let store = Arc::new(KeyStore::given(KeySet::read(&key_set(&[key()])).expect("the key is usable")));
     let issuer = Issuer { clients: vec!["c1".to_owned()], keys: store };
     let verifier = Verifier::new(BTreeMap::from([(ISSUER.to_owned(), issuer)]), Leeway::default());
@@ -96,7 +96,7 @@ fn authorizer(contract: &str, settings: &Settings) -> Authorizer {
         simple: settings.simple,
         appsync_ttl: 300,
     };
-    Authorizer::new(logic, &bundle, Arc::new(verifier), options)
+    Authorizer::new(logic, Arc::new(verifier), options)
 }
 
 fn token(case: &Case) -> String {

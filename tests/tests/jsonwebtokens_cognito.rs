@@ -122,6 +122,7 @@ fn verifier() -> JsonwebtokensCognito {
         issuers: vec![ISSUER.to_owned()],
         clients: vec!["c1".to_owned(), "c2".to_owned()],
         name: POOL.to_owned(),
+        keys_at: None,
     };
     JsonwebtokensCognito::from_settings(&[setting], Ages::default(), Leeway::default())
         .expect("the settings fit")
@@ -220,6 +221,7 @@ fn pools_that_the_crate_cannot_reach_are_refused() {
             issuers: vec![name.to_owned()],
             clients: vec!["c1".to_owned()],
             name: name.to_owned(),
+            keys_at: None,
         };
         let made = JsonwebtokensCognito::from_settings(&[setting], Ages::default(), Leeway::default());
         assert!(made.is_err_and(|error| error.contains(name)), "{name}");

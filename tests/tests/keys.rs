@@ -52,6 +52,7 @@ fn verifier(server: &KeyServer, ages: Ages) -> Verifier {
         issuers: vec![server.issuer()],
         clients: vec!["c1".to_owned()],
         name: server.issuer(),
+        keys_at: None,
     };
     let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
     Verifier::from_settings(&[setting], BTreeMap::new(), &source, ages, Leeway::default())
@@ -233,6 +234,7 @@ async fn a_key_of_one_issuer_is_none_of_another() {
         issuers: vec![server.issuer()],
         clients: vec![client.to_owned()],
         name: server.issuer(),
+        keys_at: None,
     };
     let settings = [setting(&server, "c1"), setting(&other, "c9")];
     let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
@@ -249,6 +251,30 @@ async fn a_key_of_one_issuer_is_none_of_another() {
         Err(VerifyError::Refused(TokenRefusal::Client))
     );
     assert_eq!((server.requests(), other.requests()), (1, 1));
+}
+
+#[tokio::test]
+async fn keys_from_another_address_are_fetched_once_for_all_forms_of_an_issuer() {
+    let key = SigningKey::new("k1");
+    let (issuer, proxy) = (
+        KeyServer::start(Behaviour::Status(500)).await,
+        KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
+    );
+    let setting = IssuerSetting {
+        issuers: vec![issuer.issuer(), "https://issuer.example.org/pool".to_owned()],
+        clients: vec!["c1".to_owned()],
+        name: "pool".to_owned(),
+        keys_at: Some(proxy.issuer()),
+    };
+    let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
+    let verifier =
+        Verifier::from_settings(&[setting], BTreeMap::new(), &source, Ages::default(), Leeway::default())
+            .expect("the settings fit");
+    verifier.prepare(after(0)).await;
+    assert_eq!(code(&verifier.verify(&long_lived(&issuer, &key), after(1)).await), "accepted");
+    // Where the keys come from is no issuer.
+    assert_eq!(code(&verifier.verify(&long_lived(&proxy, &key), after(1)).await), "token-issuer");
+    assert_eq!((issuer.requests(), proxy.requests()), (0, 1));
 }
 
 #[tokio::test]
@@ -270,6 +296,7 @@ fn settings_that_speak_of_one_issuer_twice_do_not_start() {
         issuers: issuers.iter().map(|issuer| (*issuer).to_owned()).collect(),
         clients: vec!["c1".to_owned()],
         name: name.to_owned(),
+        keys_at: None,
     };
     let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
     let make = |settings: &[IssuerSetting], given| {

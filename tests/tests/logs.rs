@@ -72,7 +72,7 @@ fn logic(bundle: &str) -> Logic {
         let component = Component::new(engine.engine(), component()).expect("the file is a component");
         (engine, component)
     });
-    Logic::new(engine, component, bundle.to_owned()).expect("the component fits the world")
+    Logic::new(engine, component, Some(bundle.to_owned())).expect("the component fits the world")
 }
 
 fn authorizer(bundle: &str) -> Authorizer {
@@ -85,7 +85,7 @@ fn authorizer(bundle: &str) -> Authorizer {
         simple: false,
         appsync_ttl: 300,
     };
-    Authorizer::new(logic(bundle), bundle, Arc::new(verifier), options)
+    Authorizer::new(logic(bundle), Arc::new(verifier), options)
 }
 
 /// The line of one invocation.
@@ -100,7 +100,7 @@ async fn line(case: &Case) -> Line {
     let bundle = compile(&case.contract).bundle.expect("no mistakes").to_text();
     if let Some(facts) = &case.facts {
         let facts = Box::new(Given(facts.clone()));
-        return of(TokenTrigger::new(logic(&bundle), &bundle, facts, Duration::from_secs(1)), &event).await;
+        return of(TokenTrigger::new(logic(&bundle), facts, Duration::from_secs(1)), &event).await;
     }
     let mut claims = access_claims(ISSUER);
     claims.as_object_mut().expect("an object").extend(case.claims.clone());

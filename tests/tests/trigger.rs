@@ -41,7 +41,7 @@ fn response(answer: Answer) -> Value {
 
 #[tokio::test]
 async fn every_example_is_answered_end_to_end() {
-    for example in ["api", "profile", "v1-names", "membership", "subscription"] {
+    for example in ["api", "profile", "v1-names", "membership", "subscription", "orders"] {
         let example = format!("examples/{example}");
         let (store, function) = start(&example).await;
         let event = read(&format!("{example}/event.json"));

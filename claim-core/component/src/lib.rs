@@ -34,14 +34,17 @@ use bindings::exports::claimwright::logic::logic::{
 };
 
 thread_local! {
-    /// The contract. A component has one thread, and a host makes a fresh instance for each request.
-    static BUNDLE: OnceCell<Bundle> = const { OnceCell::new() };
+    /// The contract and its text. A component has one thread, and a host makes a fresh instance for each request.
+    static BUNDLE: OnceCell<(Bundle, String)> = const { OnceCell::new() };
 }
 
 struct Component;
 
 fn with_bundle<T>(ask: impl FnOnce(&Bundle) -> Result<T, Refusal>) -> Result<T, Refusal> {
-    BUNDLE.with(|bundle| bundle.get().map_or(Err(Refusal::NotConfigured), ask))
+    BUNDLE.with(|configured| match configured.get() {
+        Some((bundle, _)) => ask(bundle),
+        None => Err(Refusal::NotConfigured),
+    })
 }
 
 impl logic::Guest for Component {
@@ -68,9 +71,13 @@ impl logic::Guest for Component {
 }
 
 impl configuration::Guest for Component {
-    fn configure(bundle: String) -> Result<(), String> {
-        let bundle = Bundle::read(&bundle).map_err(|error| error.to_string())?;
-        let configured = BUNDLE.with(|configured| configured.set(bundle).is_ok());
+    fn configure(text: String) -> Result<(), String> {
+        let bundle = Bundle::read(&text).map_err(|error| error.to_string())?;
+        let configured = BUNDLE.with(|configured| configured.set((bundle, text)).is_ok());
         if configured { Ok(()) } else { Err("the component already has its bundle".to_owned()) }
+    }
+
+    fn configured() -> Option<String> {
+        BUNDLE.with(|configured| configured.get().map(|(_, text)| text.clone()))
     }
 }

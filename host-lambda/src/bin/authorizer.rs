@@ -1,6 +1,5 @@
 //! The function that answers API Gateway and AppSync: wiring only.
 
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::time::SystemTime;
 
 use host_lambda::authorizer::{Authorizer, Options};
 use host_lambda::engine::{Logic, LogicEngine};
-use host_lambda::function::run;
+use host_lambda::function::{read_text, run};
 use host_lambda::keys::{Ages, HttpsSource, KeySource};
 use host_lambda::settings::{AuthorizerSettings, VerifierSetting};
 use host_lambda::verify::{Leeway, TokenVerifier, Verifier, given_keys};
@@ -21,7 +20,6 @@ async fn main() -> ExitCode {
 
 async fn start() -> Result<Authorizer, Error> {
     let settings = AuthorizerSettings::read(|name| std::env::var(name).ok())?;
-    let bundle = read(&settings.bundle)?;
     let verifier = verifier(&settings)?;
     // The keys come over the network while the component is loaded.
     let fetching = tokio::spawn({
@@ -29,8 +27,8 @@ async fn start() -> Result<Authorizer, Error> {
         async move { verifier.prepare(SystemTime::now()).await }
     });
     let loading = tokio::task::spawn_blocking({
-        let (logic, bundle) = (settings.logic.clone(), bundle.clone());
-        move || load(&logic, bundle)
+        let (logic, bundle) = (settings.logic.clone(), settings.bundle.clone());
+        move || load(&logic, bundle.as_deref())
     });
     let logic = loading.await.map_err(|error| error.to_string())??;
     // A pool that does not answer is no reason not to start: the first token asks again.
@@ -41,16 +39,12 @@ async fn start() -> Result<Authorizer, Error> {
         simple: settings.simple,
         appsync_ttl: settings.appsync_ttl,
     };
-    Ok(Authorizer::new(logic, &bundle, verifier, options))
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
+    Ok(Authorizer::new(logic, verifier, options))
 }
 
 fn verifier(settings: &AuthorizerSettings) -> Result<Arc<dyn TokenVerifier>, String> {
     let leeway = Leeway { expiry: settings.leeway, ..Leeway::default() };
-    let given = settings.keys.as_deref().map(read).transpose()?;
+    let given = settings.keys.as_deref().map(read_text).transpose()?;
     match settings.verifier {
         VerifierSetting::Claimwright => {
             let given = given.as_deref().map(given_keys).transpose()?.unwrap_or_default();
@@ -69,10 +63,8 @@ fn verifier(settings: &AuthorizerSettings) -> Result<Arc<dyn TokenVerifier>, Str
     }
 }
 
-fn load(path: &Path, bundle: String) -> Result<Logic, String> {
+fn load(path: &Path, bundle: Option<&Path>) -> Result<Logic, String> {
+    let bundle = bundle.map(read_text).transpose()?;
     let engine = LogicEngine::start().map_err(|error| error.to_string())?;
-    let logic = Logic::load(&engine, path, bundle).map_err(|error| error.to_string())?;
-    // Asked once at start, so that a bundle which the component refuses fails the deployment and not a call.
-    logic.session().map_err(|error| error.to_string())?;
-    Ok(logic)
+    Logic::load(&engine, path, bundle).map_err(|error| error.to_string())
 }

@@ -107,7 +107,7 @@ impl KeySource for HttpsSource {
 }
 
 /// Whether keys may come from an address: over HTTPS from anywhere, over HTTP from this machine.
-fn may_be_fetched(url: &str) -> bool {
+pub(crate) fn may_be_fetched(url: &str) -> bool {
     let local = |rest: &str| {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);

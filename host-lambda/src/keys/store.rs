@@ -112,10 +112,11 @@ impl<K> fmt::Debug for KeyStore<K> {
 }
 
 impl KeyStore {
-    /// Makes a store of the keys that an issuer publishes.
+    /// Makes a store of the keys that are published for an issuer below an address, which is its own unless the settings
+    /// say another.
     #[must_use]
-    pub fn published(issuer: &str, source: Arc<dyn KeySource>, ages: Ages) -> Self {
-        let url = format!("{issuer}/.well-known/jwks.json");
+    pub fn published(issuer: &str, address: &str, source: Arc<dyn KeySource>, ages: Ages) -> Self {
+        let url = format!("{address}/.well-known/jwks.json");
         Self::fetched(issuer.to_owned(), Box::new(Address { url, source }), ages)
     }
 

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use super::{Environment, SettingsError};
+use crate::keys::may_be_fetched;
 
 /// What an authorizer is told by its environment.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuthorizerSettings {
     /// The compiled component, `CLAIMWRIGHT_LOGIC`.
     pub logic: PathBuf,
-    /// The bundle, `CLAIMWRIGHT_BUNDLE`.
-    pub bundle: PathBuf,
-    /// Whose tokens are taken, `CLAIMWRIGHT_ISSUERS`.
+    /// The bundle, `CLAIMWRIGHT_BUNDLE`, for a component that has none baked in.
+    pub bundle: Option<PathBuf>,
+    /// Whose tokens are taken, `CLAIMWRIGHT_ISSUERS`, and where pools' keys are fetched, `CLAIMWRIGHT_KEYS_URL`.
     pub issuers: Vec<IssuerSetting>,
     /// Keys that were given at deployment, so that none are fetched, `CLAIMWRIGHT_KEYS`.
     pub keys: Option<PathBuf>,
@@ -38,6 +39,8 @@ pub struct IssuerSetting {
     pub clients: Vec<String>,
     /// What the setting calls it: a pool's id or an address.
     pub name: String,
+    /// Where a pool's keys are published, if not at its issuers' own addresses.
+    pub keys_at: Option<String>,
 }
 
 /// What verifies tokens.
@@ -105,8 +108,11 @@ impl AuthorizerSettings {
         let token_from = environment.get("CLAIMWRIGHT_TOKEN_FROM");
         Ok(Self {
             logic: environment.path("CLAIMWRIGHT_LOGIC", "logic.cwasm"),
-            bundle: environment.path("CLAIMWRIGHT_BUNDLE", "bundle.json"),
-            issuers: issuers(&environment.get("CLAIMWRIGHT_ISSUERS").unwrap_or_default())?,
+            bundle: environment.optional_path("CLAIMWRIGHT_BUNDLE", "bundle.json"),
+            issuers: issuers(
+                &environment.get("CLAIMWRIGHT_ISSUERS").unwrap_or_default(),
+                keys_url(environment.get("CLAIMWRIGHT_KEYS_URL"))?.as_deref(),
+            )?,
             keys: environment.get("CLAIMWRIGHT_KEYS").map(PathBuf::from),
             verifier,
             token_from: places(token_from.as_deref().unwrap_or("header:authorization"))?,
@@ -118,7 +124,17 @@ impl AuthorizerSettings {
     }
 }
 
-fn issuers(text: &str) -> Result<Vec<IssuerSetting>, SettingsError> {
+/// The address below which every pool's keys lie, each under the pool's id.
+fn keys_url(text: Option<String>) -> Result<Option<String>, SettingsError> {
+    match text {
+        Some(url) if !may_be_fetched(&url) => Err(SettingsError(format!(
+            "`CLAIMWRIGHT_KEYS_URL` is `{url}` and takes an address with `https://`, or one of this machine with `http://`"
+        ))),
+        other => Ok(other.map(|url| url.trim_end_matches('/').to_owned())),
+    }
+}
+
+fn issuers(text: &str, keys_url: Option<&str>) -> Result<Vec<IssuerSetting>, SettingsError> {
     let mut settings: Vec<IssuerSetting> = Vec::new();
     for pair in text.split_whitespace() {
         let wrong = |why: &str| {
@@ -132,15 +148,16 @@ fn issuers(text: &str) -> Result<Vec<IssuerSetting>, SettingsError> {
         if clients.is_empty() {
             return Err(wrong("it names no app client"));
         }
-        let issuers = if name.contains("://") {
-            vec![name.trim_end_matches('/').to_owned()]
+        let (issuers, keys_at) = if name.contains("://") {
+            (vec![name.trim_end_matches('/').to_owned()], None)
         } else {
-            pool(name).ok_or_else(|| wrong("it is neither a pool's id of the partitions `aws`, `aws-us-gov` and `aws-cn` nor an address"))?
+            let forms = pool(name).ok_or_else(|| wrong("it is neither a pool's id of the partitions `aws`, `aws-us-gov` and `aws-cn` nor an address"))?;
+            (forms, keys_url.map(|url| format!("{url}/{name}")))
         };
         if settings.iter().any(|other| other.issuers == issuers) {
             return Err(wrong("it is there twice"));
         }
-        settings.push(IssuerSetting { issuers, clients, name: name.to_owned() });
+        settings.push(IssuerSetting { issuers, clients, name: name.to_owned(), keys_at });
     }
     if settings.is_empty() {
         return Err(SettingsError(
@@ -223,6 +240,23 @@ mod tests {
             read(&[("CLAIMWRIGHT_ISSUERS", "http://127.0.0.1:9000/local_1=c eu-west-1_A=d")]).unwrap();
         assert_eq!(local.issuers[0].issuers, ["http://127.0.0.1:9000/local_1"]);
         assert_eq!(local.issuers[1].clients, ["d"]);
+    }
+
+    #[test]
+    fn keys_may_come_from_elsewhere() {
+        let both = [
+            ("CLAIMWRIGHT_KEYS_URL", "https://keys.example.org/cognito/"),
+            ("CLAIMWRIGHT_ISSUERS", "eu-west-1_A=c https://idp.example.org/x=d"),
+        ];
+        let settings = read(&both).unwrap();
+        assert_eq!(
+            settings.issuers[0].keys_at.as_deref(),
+            Some("https://keys.example.org/cognito/eu-west-1_A")
+        );
+        assert_eq!(settings.issuers[1].keys_at, None);
+        for bad in ["http://keys.example.org", "keys.example.org", "https://"] {
+            assert!(read(&[("CLAIMWRIGHT_KEYS_URL", bad)]).is_err(), "{bad}");
+        }
     }
 
     #[test]

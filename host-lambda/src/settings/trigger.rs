@@ -12,8 +12,8 @@ use super::{Environment, SettingsError};
 pub struct TriggerSettings {
     /// The compiled component, `CLAIMWRIGHT_LOGIC`.
     pub logic: PathBuf,
-    /// The bundle, `CLAIMWRIGHT_BUNDLE`.
-    pub bundle: PathBuf,
+    /// The bundle, `CLAIMWRIGHT_BUNDLE`, for a component that has none baked in.
+    pub bundle: Option<PathBuf>,
     /// The real name of each table of the contract, `CLAIMWRIGHT_TABLES`. A table that is not named has its own name.
     pub tables: BTreeMap<String, String>,
     /// How long all lookups of one invocation may take together, `CLAIMWRIGHT_FACTS_MS`.
@@ -67,7 +67,7 @@ impl TriggerSettings {
         };
         Ok(Self {
             logic: environment.path("CLAIMWRIGHT_LOGIC", "logic.cwasm"),
-            bundle: environment.path("CLAIMWRIGHT_BUNDLE", "bundle.json"),
+            bundle: environment.optional_path("CLAIMWRIGHT_BUNDLE", "bundle.json"),
             tables: tables(&variable("CLAIMWRIGHT_TABLES").unwrap_or_default())?,
             facts_limit: facts_limit(variable("CLAIMWRIGHT_FACTS_MS"))?,
             endpoint: variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL")),
@@ -118,6 +118,8 @@ fn facts_limit(text: Option<String>) -> Result<Duration, SettingsError> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::TriggerSettings;
 
     fn read(pairs: &[(&str, &str)]) -> Result<TriggerSettings, String> {
@@ -133,7 +135,9 @@ mod tests {
     fn defaults_stand_beside_the_binary() {
         let settings = read(&[("LAMBDA_TASK_ROOT", "/var/task")]).unwrap();
         assert_eq!(settings.logic.to_str(), Some("/var/task/logic.cwasm"));
-        assert_eq!(settings.bundle.to_str(), Some("/var/task/bundle.json"));
+        assert_eq!(settings.bundle, None);
+        let named = read(&[("CLAIMWRIGHT_BUNDLE", "elsewhere.json")]).unwrap();
+        assert_eq!(named.bundle.as_deref(), Some(Path::new("elsewhere.json")));
         assert_eq!(settings.facts_limit.as_millis(), 1_500);
     }
 

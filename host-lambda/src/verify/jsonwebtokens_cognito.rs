@@ -74,6 +74,11 @@ impl JsonwebtokensCognito {
     /// Returns a sentence if a setting names something other than a pool that the crate knows the address of.
     pub fn from_settings(settings: &[IssuerSetting], ages: Ages, leeway: Leeway) -> Result<Self, String> {
         let pool = |setting: &IssuerSetting| {
+            if setting.keys_at.is_some() {
+                return Err("jsonwebtokens-cognito fetches keys from a pool's own address only; leave \
+                    `CLAIMWRIGHT_KEYS_URL` out, or use the verifier `claimwright`"
+                    .to_owned());
+            }
             let region = setting.name.split_once('_').map(|(region, _)| region);
             let known = |region: &&str| !region.contains(':') && !region.starts_with("cn-");
             let region = region.filter(known).ok_or_else(|| {

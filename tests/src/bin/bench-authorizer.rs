@@ -125,8 +125,8 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
     let path = std::env::temp_dir().join(format!("claimwright-bench-{}.cwasm", std::process::id()));
     std::fs::write(&path, code).expect("a temporary file");
     let engine = LogicEngine::start().expect("the engine starts");
-    let logic = Logic::load(&engine, &path, bundle.to_owned()).expect("the component loads");
-    let session = Logic::load(&engine, &path, bundle.to_owned()).expect("the component loads");
+    let logic = Logic::load(&engine, &path, Some(bundle.to_owned())).expect("the component loads");
+    let session = Logic::load(&engine, &path, Some(bundle.to_owned())).expect("the component loads");
     std::fs::remove_file(&path).expect("the temporary file is ours");
     let options = Options {
         token_from: vec![TokenFrom::Header("authorization".to_owned())],
@@ -134,7 +134,7 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
         simple: false,
         appsync_ttl: 300,
     };
-    let authorizer = Authorizer::new(logic, bundle, Arc::new(call.verifier()), options);
+    let authorizer = Authorizer::new(logic, Arc::new(call.verifier()), options);
     let (verifier, keys, guide) = (call.verifier(), call.keys(), Guide::new(call));
     let now = UNIX_EPOCH + Duration::from_secs(NOW);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -95,7 +95,7 @@ fn in_process(example: &Example, code: &[u8]) {
     let path = std::env::temp_dir().join(format!("claimwright-bench-{}.cwasm", std::process::id()));
     std::fs::write(&path, code).expect("a temporary file");
     let engine = LogicEngine::start().expect("the engine starts");
-    let logic = Logic::load(&engine, &path, example.bundle.clone()).expect("the component loads");
+    let logic = Logic::load(&engine, &path, Some(example.bundle.clone())).expect("the component loads");
     std::fs::remove_file(&path).expect("the temporary file is ours");
     let bundle = Bundle::read(&example.bundle).expect("a bundle");
     assert_eq!(example.native(&bundle), example.component(&logic), "both give the same bytes");

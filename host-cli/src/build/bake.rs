@@ -1,0 +1,99 @@
+//! A component with its contract baked in: configured once, here, and its memory kept.
+//!
+//! A function then starts every instance where this one stopped, and reads no bundle.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use host_lambda::engine::Configuration;
+use wasmtime::component::{Component, Instance, Lift, Linker, WasmList};
+use wasmtime::{Config, Engine, OptLevel, Store};
+use wasmtime_wizer::{ComponentInstanceState, Wizer};
+
+use crate::Failure;
+
+/// Returns the component with a bundle in its memory; nothing if it is one that takes no bundle.
+///
+/// # Errors
+///
+/// Returns a sentence if this is no component, or one that breaks or refuses the bundle.
+pub(super) fn bake(wasm: &[u8], bundle: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let broken = |error: wasmtime::Error| format!("the contract cannot be baked in: {}", error.root_cause());
+    let mut config = Config::new();
+    // It runs once: compiling it well would take longer than it does.
+    config.wasm_component_model(true).cranelift_opt_level(OptLevel::None);
+    let engine = Engine::new(&config).map_err(broken)?;
+    let wizer = Wizer::new();
+    let (context, instrumented) = wizer.instrument_component(wasm).map_err(broken)?;
+    let component = Component::new(&engine, &instrumented).map_err(broken)?;
+    let Some(configuration) = Configuration::of(&component) else {
+        return Ok(None);
+    };
+    let mut store = Store::new(&engine, ());
+    let instance = Linker::new(&engine).instantiate(&mut store, &component).map_err(broken)?;
+    let configure = instance
+        .get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, configuration.configure)
+        .map_err(broken)?;
+    let (taken,) = configure.call(&mut store, (bundle,)).map_err(broken)?;
+    taken.map_err(|why| format!("the component does not take the contract: {why}"))?;
+    let mut state = State { store, instance };
+    let snapshot = pin!(wizer.snapshot_component(&context, &mut state));
+    match snapshot.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(baked) => baked.map(Some).map_err(broken),
+        // Every answer of the component is there when it is asked for.
+        Poll::Pending => {
+            Err("the contract cannot be baked in: the component does not answer at once".to_owned())
+        }
+    }
+}
+
+/// The component that is read, through what wizer added to it.
+struct State {
+    store: Store<()>,
+    instance: Instance,
+}
+
+impl State {
+    #[expect(
+        clippy::expect_used,
+        reason = "the interface has no way to fail; these exports were made a moment ago"
+    )]
+    fn ask<T: Lift + 'static>(&mut self, interface: &str, function: &str) -> T {
+        let (_, interface) =
+            self.instance.get_export(&mut self.store, None, interface).expect("wizer's interface");
+        let (_, function) =
+            self.instance.get_export(&mut self.store, Some(&interface), function).expect("wizer's function");
+        let function =
+            self.instance.get_typed_func::<(), (T,)>(&mut self.store, function).expect("wizer's type");
+        let (answer,) = function.call(&mut self.store, ()).expect("an accessor of wizer's");
+        answer
+    }
+}
+
+impl ComponentInstanceState for State {
+    async fn call_func_ret_list_u8(
+        &mut self,
+        instance: &str,
+        func: &str,
+        contents: impl FnOnce(&[u8]) + Send,
+    ) {
+        let list: WasmList<u8> = self.ask(instance, func);
+        contents(list.as_le_slice(&self.store));
+    }
+
+    async fn call_func_ret_s32(&mut self, instance: &str, func: &str) -> i32 {
+        self.ask(instance, func)
+    }
+
+    async fn call_func_ret_s64(&mut self, instance: &str, func: &str) -> i64 {
+        self.ask(instance, func)
+    }
+
+    async fn call_func_ret_f32(&mut self, instance: &str, func: &str) -> u32 {
+        self.ask::<f32>(instance, func).to_bits()
+    }
+
+    async fn call_func_ret_f64(&mut self, instance: &str, func: &str) -> u64 {
+        self.ask::<f64>(instance, func).to_bits()
+    }
+}
