@@ -1,0 +1,91 @@
+# What somebody should be woken for.
+
+locals {
+  trigger_alarms = {
+    trigger-errors = {
+      description = "Sign-ins fail. The log of ${module.token_trigger.name} says why. A refuse rule of the contract counts here too."
+      namespace   = "AWS/Lambda"
+      metric      = "Errors"
+      dimensions  = { FunctionName = module.token_trigger.name }
+      statistic   = "Sum"
+      threshold   = var.alarms.trigger_errors
+    }
+    trigger-throttles = {
+      description = "Sign-ins fail, because Lambda runs no more of ${module.token_trigger.name} at once: raise its concurrency or the account's."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      dimensions  = { FunctionName = module.token_trigger.name }
+      statistic   = "Sum"
+      threshold   = 1
+    }
+    # The function is ended at 4 seconds and Cognito gives up at 5, so at 3 there is still time to act.
+    trigger-duration = {
+      description = "One sign-in in a hundred takes three seconds or more of the five that Cognito waits: look at the table, or at facts_ms."
+      namespace   = "AWS/Lambda"
+      metric      = "Duration"
+      dimensions  = { FunctionName = module.token_trigger.name }
+      statistic   = "p99"
+      threshold   = 3000
+    }
+  }
+
+  authorizer_alarms = var.create_authorizer ? {
+    # Not Lambda's Errors: a wrong token makes the function fail with Unauthorized, so anybody could raise that alarm.
+    authorizer-errors = {
+      description = "Callers get 500, because an authorizer of this account and region reaches no decision. Its log says why."
+      namespace   = "Claimwright"
+      metric      = "Decisions"
+      dimensions  = { outcome = "error" }
+      statistic   = "Sum"
+      threshold   = var.alarms.authorizer_errors
+    }
+    authorizer-throttles = {
+      description = "Callers get 500, because Lambda runs no more of ${module.authorizer[0].name} at once: raise its concurrency or the account's."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      dimensions  = { FunctionName = module.authorizer[0].name }
+      statistic   = "Sum"
+      threshold   = 1
+    }
+    # An invocation that is ended at 8 seconds writes no line, so this one sees what the metrics of the log do not.
+    authorizer-duration = {
+      description = "One decision in a hundred takes five seconds or more of the ten that gateways wait."
+      namespace   = "AWS/Lambda"
+      metric      = "Duration"
+      dimensions  = { FunctionName = module.authorizer[0].name }
+      statistic   = "p99"
+      threshold   = 5000
+    }
+    # Old keys serve for a day after the last fetch, so there is a day to act.
+    key-fetches-failed = {
+      description = "The keys of the pool cannot be fetched; callers get 500 when the keys that are there are a day old."
+      namespace   = "Claimwright"
+      metric      = "KeyFetches"
+      dimensions  = { issuer = local.issuer, outcome = "failed" }
+      statistic   = "Sum"
+      threshold   = 3
+    }
+  } : {}
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = var.alarms.enabled ? merge(local.trigger_alarms, local.authorizer_alarms) : {}
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic == "Sum" ? "Sum" : null
+  extended_statistic  = each.value.statistic == "Sum" ? null : each.value.statistic
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  alarm_actions       = var.alarms.sns_topic_arns
+  ok_actions          = var.alarms.sns_topic_arns
+  tags                = var.tags
+
+  # Nobody signs in at night.
+  treat_missing_data = "notBreaching"
+}
