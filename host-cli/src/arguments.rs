@@ -55,6 +55,12 @@ pub(crate) enum Command {
         after_help = "Example:\n  claims completion bash > ~/.local/share/bash-completion/completions/claims"
     )]
     Completion(CompletionArguments),
+    /// Look at what is deployed, and say what does not fit the contract, Cognito or the gateways.
+    #[command(
+        after_help = "Examples:\n  terraform output -json > outputs.json && claims doctor --outputs outputs.json\n  claims doctor --pool eu-west-1_Ab12Cd34E --trigger token-trigger"
+    )]
+    #[cfg(feature = "doctor")]
+    Doctor(DoctorArguments),
     /// Run everything on this machine: a table engine, the real Lambda function, and a sign-in.
     #[command(
         after_help = "Example:\n  claims dev examples/profile/claims.yaml --event event.json --seed seed.json --logic logic.wasm --trigger token-trigger"
@@ -183,6 +189,38 @@ pub(crate) struct TestArguments {
     /// Write a report in the format of JUnit, which CI systems show.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+}
+
+#[cfg(feature = "doctor")]
+#[derive(Args, Debug)]
+pub(crate) struct DoctorArguments {
+    /// The contract.
+    #[arg(default_value = "claims.yaml")]
+    pub(crate) contract: PathBuf,
+    /// The outputs of `terraform output -json` or of `cdk deploy --outputs-file`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outputs: Option<PathBuf>,
+    /// The user pool's id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) pool: Option<String>,
+    /// The trigger's name or ARN, with its alias if the pool calls one.
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) trigger: Option<String>,
+    /// The authorizer's name or ARN, with its alias if gateways call one.
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) authorizer: Option<String>,
+    /// The HTTP or WebSocket API's id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) http_api: Option<String>,
+    /// The REST API's id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) rest_api: Option<String>,
+    /// The Region; the pool's, if it is left out.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Args, Debug)]

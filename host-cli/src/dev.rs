@@ -67,7 +67,7 @@ async fn start_function(
     let start = Start {
         binary: &arguments.trigger,
         logic: &compiled,
-        bundle: &bundle.to_text(),
+        bundle: Some(&bundle.to_text()),
         endpoint: store.endpoint(),
         settings: &[],
     };

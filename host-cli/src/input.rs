@@ -41,13 +41,22 @@ pub(crate) fn contract(path: &Path) -> Result<Bundle, Failure> {
 
 /// Compiles a contract with its own tests; its diagnostics go to standard error.
 pub(crate) fn contract_and_tests(path: &Path) -> Result<(Bundle, Vec<Examination>), Failure> {
+    let (bundle, Compiled { tests, .. }) = compiled(path)?;
+    Ok((bundle, tests))
+}
+
+/// Compiles a contract, with everything that is known of it; its diagnostics go to standard error.
+pub(crate) fn compiled(path: &Path) -> Result<(Bundle, Compiled), Failure> {
     let text = text(path)?;
-    let Compiled { bundle, tests, diagnostics } = compile(&text);
-    for diagnostic in &diagnostics {
+    let mut compiled = compile(&text);
+    for diagnostic in &compiled.diagnostics {
         render::diagnostic(path, &text, diagnostic);
     }
-    let bundle = bundle.ok_or_else(|| format!("`{}` has mistakes; nothing was done", path.display()))?;
-    Ok((bundle, tests))
+    let bundle = compiled
+        .bundle
+        .take()
+        .ok_or_else(|| format!("`{}` has mistakes; nothing was done", path.display()))?;
+    Ok((bundle, compiled))
 }
 
 /// Reads facts: a record, null or nothing for each. Names that the contract does not have are mistakes.

@@ -5,6 +5,8 @@ pub mod build;
 mod check;
 pub mod dev;
 mod diff;
+#[cfg(feature = "doctor")]
+mod doctor;
 mod init;
 mod input;
 mod pretty;
@@ -38,6 +40,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             schema::completion(completion);
             Ok(())
         }
+        #[cfg(feature = "doctor")]
+        Command::Doctor(doctor) => doctor::run(doctor),
         Command::Dev(dev) => dev::run(dev),
     };
     match outcome {

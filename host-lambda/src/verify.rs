@@ -134,14 +134,17 @@ impl Default for Leeway {
 #[derive(Debug)]
 pub struct Verifier {
     issuers: BTreeMap<String, Issuer>,
+    /// The keys that are fetched ahead of the first token.
+    ahead: Vec<Arc<KeyStore>>,
     leeway: Leeway,
 }
 
 impl Verifier {
     /// Makes a verifier of some issuers, by the text of their `iss`.
     #[must_use]
-    pub const fn new(issuers: BTreeMap<String, Issuer>, leeway: Leeway) -> Self {
-        Self { issuers, leeway }
+    pub fn new(issuers: BTreeMap<String, Issuer>, leeway: Leeway) -> Self {
+        let ahead = issuers.values().map(|issuer| Arc::clone(&issuer.keys)).collect();
+        Self { issuers, ahead, leeway }
     }
 
     /// Makes a verifier of what the settings say. Keys that were given are never fetched.
@@ -157,6 +160,7 @@ impl Verifier {
         leeway: Leeway,
     ) -> Result<Self, String> {
         let mut issuers = BTreeMap::new();
+        let mut ahead = Vec::new();
         for setting in settings {
             let published = |issuer: &str, address: &str| {
                 Arc::new(KeyStore::published(issuer, address, Arc::clone(source), ages))
@@ -168,6 +172,10 @@ impl Verifier {
             for issuer in &setting.issuers {
                 // Each form of a pool's issuer has keys of its own address: one may answer while the other does not.
                 let keys = one.clone().unwrap_or_else(|| published(issuer, issuer));
+                // A pool answers at its second form only once it was switched to it, so that one waits for a token of its.
+                if setting.issuers.first() == Some(issuer) {
+                    ahead.push(Arc::clone(&keys));
+                }
                 let clients = setting.clients.clone();
                 if issuers.insert(issuer.clone(), Issuer { clients, keys }).is_some() {
                     return Err(format!("two settings speak of the issuer `{issuer}`; keep one"));
@@ -178,7 +186,7 @@ impl Verifier {
             Some(name) => {
                 Err(format!("keys were given for `{name}`, which is none of the issuers in the settings"))
             }
-            None => Ok(Self::new(issuers, leeway)),
+            None => Ok(Self { issuers, ahead, leeway }),
         }
     }
 
@@ -304,7 +312,7 @@ pub fn given_keys(text: &str) -> Result<BTreeMap<String, KeySet>, String> {
 
 impl TokenVerifier for Verifier {
     fn prepare<'a>(&'a self, now: SystemTime) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-        Box::pin(prefetch(self.issuers.values().map(|issuer| &issuer.keys), now))
+        Box::pin(prefetch(self.ahead.iter(), now))
     }
 
     fn verify<'a>(

@@ -254,6 +254,29 @@ async fn a_key_of_one_issuer_is_none_of_another() {
 }
 
 #[tokio::test]
+async fn only_the_first_form_of_an_issuer_is_asked_before_a_token_of_the_other() {
+    let key = SigningKey::new("k1");
+    let (first, second) = (
+        KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
+        KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
+    );
+    let setting = IssuerSetting {
+        issuers: vec![first.issuer(), second.issuer()],
+        clients: vec!["c1".to_owned()],
+        name: "pool".to_owned(),
+        keys_at: None,
+    };
+    let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
+    let verifier =
+        Verifier::from_settings(&[setting], BTreeMap::new(), &source, Ages::default(), Leeway::default())
+            .expect("the settings fit");
+    verifier.prepare(after(0)).await;
+    assert_eq!((first.requests(), second.requests()), (1, 0));
+    assert_eq!(code(&verifier.verify(&long_lived(&second, &key), after(1)).await), "accepted");
+    assert_eq!((first.requests(), second.requests()), (1, 1));
+}
+
+#[tokio::test]
 async fn keys_from_another_address_are_fetched_once_for_all_forms_of_an_issuer() {
     let key = SigningKey::new("k1");
     let (issuer, proxy) = (

@@ -2,8 +2,9 @@
 
 use std::process::{Command, Stdio};
 
+use crate::package::{self, Architecture};
 use crate::steps::{Outcome, cargo, root, step, target};
-use crate::{component, pack, tools};
+use crate::{component, deploy, pack, tools};
 
 /// Measures one invocation of the token trigger, in process and through the real binary.
 pub(crate) fn trigger() -> Outcome<()> {
@@ -15,6 +16,14 @@ pub(crate) fn trigger() -> Outcome<()> {
     let mut bench = optimised("bench-trigger");
     bench.arg(logic).arg(target().join("release/token-trigger")).arg(root().join("examples/profile"));
     step("one invocation is measured", &mut bench)
+}
+
+/// Measures each packaged function from its start to its first answer, beside one that does nothing.
+pub(crate) fn coldstart() -> Outcome<()> {
+    package::run(&["--arch", Architecture::HERE.name()])?;
+    let minimal = package::minimal()?;
+    let mut bench = deploy::end_to_end_command()?;
+    step("cold starts are measured", bench.arg("coldstart.mjs").env("MINIMAL", minimal))
 }
 
 /// Measures how long an author waits for the command, in the build that `cargo run` makes: an upper bound.

@@ -4,8 +4,10 @@ mod bench;
 mod browser;
 mod component;
 mod demo;
+mod deploy;
 mod fuzz;
 mod pack;
+mod package;
 mod steps;
 mod test;
 mod tools;
@@ -25,9 +27,14 @@ Commands:
   bench browser    measure the npm package beside jwt-decode and jose, in Node and in Chromium
   bench check      measure how long an author waits for `claims check` and `claims preview`
   bench trigger    measure one invocation, sizes and memory
+  bench coldstart  measure each packaged function from its start to its first answer
+  e2e              deploy what `package` made to an emulator of AWS on this machine, and try the whole of it
   fuzz [target [seconds]]
                    fuzz contracts, bundles and expressions, ten minutes each unless told otherwise
   pack             build the npm package into target/claimwright/npm
+  infra            check the Terraform module and the CDK constructs, without deploying anything
+  package [contract] [--arch x86_64|arm64]
+                   make the zips that are deployed, with the contract baked in, into target/claimwright/package
   adapter          assemble claim-core/component/adapter.wat
 ";
 
@@ -44,10 +51,14 @@ fn main() -> ExitCode {
         }),
         ["bench", "authorizer"] => bench::authorizer(),
         ["bench", "browser"] => bench::browser(),
+        ["bench", "coldstart"] => bench::coldstart(),
         ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
+        ["e2e"] => deploy::smoke().and_then(|()| deploy::end_to_end()),
+        ["infra"] => deploy::infrastructure(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["pack"] => pack::pack().map(|tarball| steps::say(&format!("packed {}", tarball.display()))),
+        ["package", rest @ ..] => package::run(rest),
         ["adapter"] => component::assemble_adapter(),
         [] | ["help" | "--help" | "-h"] => {
             steps::say(HELP);

@@ -54,6 +54,25 @@ pub(crate) fn step(promise: &str, command: &mut Command) -> Outcome<()> {
     Ok(())
 }
 
+/// Runs a step to its end and returns what it printed, which people see only if it fails.
+pub(crate) fn output(promise: &str, command: &mut Command) -> Outcome<String> {
+    println!("── {promise}");
+    let started = Instant::now();
+    let output = command
+        .output()
+        .map_err(|error| format!("`{}` does not start: {error}", command.get_program().to_string_lossy()))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        return Err(format!(
+            "{promise}: failed ({})\n{text}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        ));
+    }
+    println!("   {:.1} s", started.elapsed().as_secs_f64());
+    Ok(text)
+}
+
 /// Adds the targets that are compiled to, and the tools that check them, where they are missing.
 pub(crate) fn toolchain() -> Outcome<()> {
     // Named in rust-toolchain.toml too; rustup installs them from there only where it may do so by itself.

@@ -1,9 +1,10 @@
 //! What users install by hand: commands of cargo's, each in a place of its own at one version, and Debian's packages.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::steps::{Outcome, artifacts, cargo, root, step, target};
+use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, write};
 
 /// Installs a command, if it is not there at this version, and returns its path.
 pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
@@ -18,6 +19,41 @@ pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
         step(&format!("{name} is installed"), &mut install)?;
     }
     Ok(binary)
+}
+
+/// Makes a virtual environment of Python's with what a file of requirements pins by hash, and returns its folder of
+/// programs.
+pub(crate) fn python(name: &str, requirements: &Path) -> Outcome<PathBuf> {
+    let environment = artifacts().join("python").join(name);
+    let stamp = environment.join("requirements.txt");
+    let wanted = read(requirements)?;
+    let programs = environment.join("bin");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(programs);
+    }
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv", "--clear"]).arg(&environment);
+    step(&format!("an environment of python's for {name} is made"), &mut make)
+        .map_err(|error| format!("{error}; python 3 with its module venv is needed"))?;
+    let mut install = Command::new(programs.join("pip"));
+    install.args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--require-hashes",
+        "-r",
+    ]);
+    step(&format!("what {name} pins is installed"), install.arg(requirements))?;
+    write(&stamp, &wanted)?;
+    Ok(programs)
+}
+
+/// Returns a search path with a folder of programs in front.
+pub(crate) fn path_with(programs: &Path) -> Outcome<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(programs.to_path_buf()).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).map_err(|error| format!("PATH cannot be extended: {error}"))
 }
 
 /// Installs the headers that the crate `openssl-sys` is compiled with, where they are missing.
@@ -42,17 +78,41 @@ pub(crate) fn with_browser(command: &str, tarball: &Path) -> Outcome<Command> {
 }
 
 /// Finds Chromium, or installs it with fonts for what claims may say.
-fn chromium() -> Outcome<PathBuf> {
-    let found = || {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let names = ["chromium", "chromium-browser", "google-chrome"];
-        let places = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
-        places.into_iter().find(|place| place.is_file())
-    };
-    if found().is_none() {
+pub(crate) fn chromium() -> Outcome<PathBuf> {
+    let chromium = || on_path(&["chromium", "chromium-browser", "google-chrome"]);
+    if chromium().is_none() {
         debian(&["chromium", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"])?;
     }
-    found().ok_or_else(|| "no chromium is on the path after it was installed".to_owned())
+    chromium().ok_or_else(|| "no chromium is on the path after it was installed".to_owned())
+}
+
+/// Installs what runs programs of the other processor that Lambda has, where it is missing.
+pub(crate) fn foreign_programs() -> Outcome<()> {
+    let library = Path::new("/usr/aarch64-linux-gnu/lib/libc.so.6");
+    if cfg!(target_arch = "aarch64") || (on_path(&["qemu-aarch64"]).is_some() && library.exists()) {
+        return Ok(());
+    }
+    debian(&["qemu-user", "libc6-arm64-cross", "libgcc-s1-arm64-cross"])
+}
+
+/// Finds a program that nothing here can install.
+pub(crate) fn found(program: &str) -> Outcome<PathBuf> {
+    on_path(&[program])
+        .ok_or_else(|| format!("`{program}` is not on the path; install it as its makers say, 1.11 or newer"))
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places =
+        std::env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    places.into_iter().find(|place| place.is_file())
+}
+
+/// Makes a file a program.
+pub(crate) fn may_run(path: &Path) -> Outcome<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+        .map_err(|error| format!("`{}` is not made a program: {error}", path.display()))
 }
 
 /// Installs packages of Debian's.

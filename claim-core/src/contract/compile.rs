@@ -46,6 +46,8 @@ pub struct Compiled {
     pub bundle: Option<Bundle>,
     /// The contract's own tests. They are not part of the bundle.
     pub tests: Vec<Examination>,
+    /// The attributes of which the contract says that no app client may write them. They are not part of the bundle either.
+    pub trusted_attributes: BTreeSet<String>,
     /// Everything that was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -55,9 +57,9 @@ pub struct Compiled {
 pub fn compile(text: &str) -> Compiled {
     let mut report = Report::new(text);
     let root = yaml::parse(&mut report);
-    let (bundle, tests) = match root.map(|root| Contract::compile(&mut report, &root)) {
-        Some((bundle, tests)) => (Some(bundle), tests),
-        None => (None, Vec::new()),
+    let (bundle, tests, trusted_attributes) = match root.map(|root| Contract::compile(&mut report, &root)) {
+        Some((bundle, tests, trusted)) => (Some(bundle), tests, trusted),
+        None => Default::default(),
     };
     if bundle.is_none() && !report.has_errors() {
         report.error("empty", &(0..0), "the contract is empty");
@@ -73,7 +75,7 @@ pub fn compile(text: &str) -> Compiled {
         report.error("not-a-bundle", &(0..0), format!("the compiled contract is not read back: {error}"));
     }
     let bundle = bundle.filter(|_| !report.has_errors());
-    Compiled { bundle, tests, diagnostics: report.finish() }
+    Compiled { bundle, tests, trusted_attributes, diagnostics: report.finish() }
 }
 
 /// A contract while it is compiled.
@@ -101,7 +103,7 @@ struct Contract<'r, 'a> {
 }
 
 impl Contract<'_, '_> {
-    fn compile(report: &mut Report<'_>, root: &Node) -> (Bundle, Vec<Examination>) {
+    fn compile(report: &mut Report<'_>, root: &Node) -> (Bundle, Vec<Examination>, BTreeSet<String>) {
         let top = fields(report, root, "the contract", &CONTRACT);
         let mut contract = Contract {
             report,
@@ -135,7 +137,8 @@ impl Contract<'_, '_> {
                 contract.report.help("remove it: it costs a read at each sign-in");
             }
         }
-        (bundle, tests)
+        let trusted = contract.trusted;
+        (bundle, tests, trusted)
     }
 
     /// Compiles the parts in the order in which they need each other.

@@ -20,8 +20,8 @@ pub struct Start<'a> {
     pub binary: &'a Path,
     /// The compiled component.
     pub logic: &'a [u8],
-    /// The bundle.
-    pub bundle: &'a str,
+    /// The bundle, of a component that has none baked in.
+    pub bundle: Option<&'a str>,
     /// Where DynamoDB answers.
     pub endpoint: &'a str,
     /// Further settings.
@@ -68,7 +68,9 @@ impl Function {
                 .map_err(|error| format!("`{name}` cannot be written: {error}"))
         };
         put("logic.cwasm", start.logic)?;
-        put("bundle.json", start.bundle.as_bytes())?;
+        if let Some(bundle) = start.bundle {
+            put("bundle.json", bundle.as_bytes())?;
+        }
         let child = Command::new(start.binary)
             .env_clear()
             .envs([

@@ -17,7 +17,7 @@ use claim_core::authorize::{AccessRequest, authorize};
 use claim_core::cognito::Token;
 use claim_core::contract::{Bundle, compile};
 use conformance::issuer::{NOW, SigningKey, access_claims, key_set};
-use host_cli::build::machine_code_here;
+use host_cli::build::baked_here;
 use host_cli::dev::{Answer, Function, Start};
 use host_lambda::authorizer::{Authorizer, Options};
 use host_lambda::engine::{Logic, LogicEngine};
@@ -114,19 +114,19 @@ fn main() {
     let contract =
         std::fs::read_to_string(root.join("examples/api/claims.yaml")).expect("the example is there");
     let bundle = compile(&contract).bundle.expect("the example has no mistakes").to_text();
-    let code = machine_code_here(component).expect("the component compiles");
+    let code = baked_here(component, &bundle).expect("the component compiles");
     eprintln!("one decision of examples/api, a token of {} bytes, a key of 2048 bits\n", call.token.len());
     in_process(&call, &bundle, &code, root);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(through_the_binary(&call, &bundle, &code, binary));
+    runtime.block_on(through_the_binary(&call, &code, binary));
 }
 
 fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
     let path = std::env::temp_dir().join(format!("claimwright-bench-{}.cwasm", std::process::id()));
     std::fs::write(&path, code).expect("a temporary file");
     let engine = LogicEngine::start().expect("the engine starts");
-    let logic = Logic::load(&engine, &path, Some(bundle.to_owned())).expect("the component loads");
-    let session = Logic::load(&engine, &path, Some(bundle.to_owned())).expect("the component loads");
+    let logic = Logic::load(&engine, &path, None).expect("the component loads");
+    let session = Logic::load(&engine, &path, None).expect("the component loads");
     std::fs::remove_file(&path).expect("the temporary file is ours");
     let options = Options {
         token_from: vec![TokenFrom::Header("authorization".to_owned())],
@@ -180,8 +180,8 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
     let names = [
         "raw RSA-2048 check of aws-lc-rs",
         "our verifier alone",
-        "a fresh instance and its bundle alone",
-        "instance, bundle and the decision in it",
+        "a fresh instance alone",
+        "a fresh instance and the decision in it",
         "our authorizer: all of it, its line of log too",
         "the decision alone, in native code",
         "native Rust as guides write it (jsonwebtoken)",
@@ -199,7 +199,7 @@ fn in_process(call: &Call, bundle: &str, code: &[u8], root: &Path) {
     eprintln!("\nwhere the time goes                                  µs   of all");
     let parts = [
         ("signature and claims of the token", verify),
-        ("a fresh instance, which reads its bundle", instance),
+        ("a fresh instance", instance),
         ("values in and out of it, and the decision", decided - instance),
         ("the event, the policy and the line of log", whole - decided - verify),
     ];
@@ -232,7 +232,7 @@ fn median(times: &[f64]) -> f64 {
     sorted[sorted.len() / 2]
 }
 
-async fn through_the_binary(call: &Call, bundle: &str, code: &[u8], binary: &Path) {
+async fn through_the_binary(call: &Call, code: &[u8], binary: &Path) {
     let keys = std::env::temp_dir().join(format!("claimwright-bench-{}.json", std::process::id()));
     let set: Value = serde_json::from_str(&key_set(&[&call.key])).expect("json");
     std::fs::write(&keys, json!({ "eu-west-1_Ab12Cd34E": set }).to_string()).expect("a temporary file");
@@ -240,7 +240,8 @@ async fn through_the_binary(call: &Call, bundle: &str, code: &[u8], binary: &Pat
         ("CLAIMWRIGHT_ISSUERS", "eu-west-1_Ab12Cd34E=c1"),
         ("CLAIMWRIGHT_KEYS", keys.to_str().expect("a path")),
     ];
-    let start = Start { binary, logic: code, bundle, endpoint: "http://127.0.0.1:9", settings: &settings };
+    let start =
+        Start { binary, logic: code, bundle: None, endpoint: "http://127.0.0.1:9", settings: &settings };
     let mut firsts = Vec::new();
     let mut warm = Vec::new();
     let mut resident = 0;

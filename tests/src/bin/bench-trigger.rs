@@ -12,7 +12,7 @@ use claim_core::cognito::{event, guard};
 use claim_core::contract::compile;
 use claim_core::json::{self, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord};
-use host_cli::build::machine_code_here;
+use host_cli::build::baked_here;
 use host_cli::dev::{Answer, Function, Start, Store};
 use host_lambda::engine::{Logic, LogicEngine};
 
@@ -73,7 +73,7 @@ fn main() {
         panic!("usage: bench-trigger COMPONENT BINARY EXAMPLE");
     };
     let example = Example::read(directory);
-    let code = machine_code_here(component).expect("the component compiles");
+    let code = baked_here(component, &example.bundle).expect("the component compiles");
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
 
     println!(
@@ -95,7 +95,7 @@ fn in_process(example: &Example, code: &[u8]) {
     let path = std::env::temp_dir().join(format!("claimwright-bench-{}.cwasm", std::process::id()));
     std::fs::write(&path, code).expect("a temporary file");
     let engine = LogicEngine::start().expect("the engine starts");
-    let logic = Logic::load(&engine, &path, Some(example.bundle.clone())).expect("the component loads");
+    let logic = Logic::load(&engine, &path, None).expect("the component loads");
     std::fs::remove_file(&path).expect("the temporary file is ours");
     let bundle = Bundle::read(&example.bundle).expect("a bundle");
     assert_eq!(example.native(&bundle), example.component(&logic), "both give the same bytes");
@@ -119,8 +119,8 @@ fn in_process(example: &Example, code: &[u8]) {
     let names = [
         "native core, bundle read once",
         "native core, bundle read in each call",
-        "fresh component instance, bundle in each call",
-        "  of that: instance and bundle",
+        "fresh component instance, contract baked in",
+        "  of that: the instance",
     ];
     for (name, times) in names.iter().zip(&times) {
         let ratios: Vec<f64> = times.iter().zip(&base).map(|(time, base)| time / base).collect();
@@ -138,8 +138,7 @@ async fn through_the_binary(example: &Example, code: &[u8], binary: &Path) {
     let bundle = Bundle::read(&example.bundle).expect("a bundle");
     let store =
         Store::start(&bundle, example.seed.as_object().expect("a seed")).await.expect("the engine starts");
-    let start =
-        Start { binary, logic: code, bundle: &example.bundle, endpoint: store.endpoint(), settings: &[] };
+    let start = Start { binary, logic: code, bundle: None, endpoint: store.endpoint(), settings: &[] };
     let function = Function::start_quiet(&start).await.expect("the function starts");
     let mut times = Vec::new();
     for index in 0..WARM + INVOCATIONS {

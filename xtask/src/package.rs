@@ -1,0 +1,215 @@
+//! The zips that are deployed: one for each function and architecture, the same bytes from the same source.
+
+mod archive;
+mod binary;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::steps::{Outcome, artifacts, cargo, read, root, say, step, target, write};
+use crate::{component, tools};
+
+/// What Lambda calls `bootstrap`.
+pub(crate) const FUNCTIONS: [&str; 2] = ["token-trigger", "authorizer"];
+
+/// What is in each zip.
+const MEMBERS: [&str; 2] = ["bootstrap", "logic.cwasm"];
+
+/// The C library of Amazon Linux 2023, which `provided.al2023` is: what is linked against a newer one does not start.
+const GLIBC: u32 = 34;
+
+/// A kind of processor that Lambda has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Architecture {
+    X86_64,
+    Arm64,
+}
+
+impl Architecture {
+    pub(crate) const ALL: [Self; 2] = [Self::X86_64, Self::Arm64];
+
+    /// That of this machine.
+    pub(crate) const HERE: Self = if cfg!(target_arch = "aarch64") { Self::Arm64 } else { Self::X86_64 };
+
+    /// As Lambda calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+
+    /// As compilers call its processor.
+    const fn processor(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "aarch64",
+        }
+    }
+
+    fn triple(self) -> String {
+        format!("{}-unknown-linux-gnu", self.processor())
+    }
+}
+
+/// What is packaged.
+struct Wanted {
+    contract: PathBuf,
+    architectures: Vec<Architecture>,
+}
+
+impl Wanted {
+    fn read(arguments: &[&str]) -> Outcome<Self> {
+        let mut wanted = Self {
+            contract: root().join("examples/orders/claims.yaml"),
+            architectures: Architecture::ALL.to_vec(),
+        };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match *argument {
+                "--arch" => {
+                    let name = arguments.next().copied().unwrap_or_default();
+                    let known = Architecture::ALL.into_iter().find(|known| known.name() == name);
+                    let known = known.ok_or_else(|| {
+                        format!("`--arch` is `{name}` and takes `x86_64` or `arm64`; leave it out for both")
+                    })?;
+                    wanted.architectures = vec![known];
+                }
+                other if other.starts_with('-') => {
+                    return Err(format!(
+                        "`cargo xtask package` takes a contract and `--arch x86_64|arm64`, and not `{other}`"
+                    ));
+                }
+                path => wanted.contract = PathBuf::from(path),
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// Where the zips lie.
+pub(crate) fn directory() -> PathBuf {
+    artifacts().join("package")
+}
+
+/// Where the zip of a function lies.
+pub(crate) fn zip_path(function: &str, architecture: Architecture) -> PathBuf {
+    directory().join(format!("{function}-{}.zip", architecture.name()))
+}
+
+/// Unpacks the zip of a function and returns the folder.
+pub(crate) fn unpack(function: &str, architecture: Architecture) -> Outcome<PathBuf> {
+    let zip = read(&zip_path(function, architecture))?;
+    let folder = artifacts().join("unpacked").join(format!("{function}-{}", architecture.name()));
+    for name in MEMBERS {
+        write(&folder.join(name), &member(&zip, name)?)?;
+    }
+    tools::may_run(&folder.join(MEMBERS[0]))?;
+    Ok(folder)
+}
+
+/// Reads one member of a zip.
+pub(crate) fn member(zip: &[u8], name: &str) -> Outcome<Vec<u8>> {
+    archive::member(zip, name)
+        .map_err(|error| format!("the zip has no member `{name}` that can be read: {error}"))
+}
+
+/// Makes the zips and their manifest.
+pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
+    let wanted = Wanted::read(arguments)?;
+    let logic = component::build()?;
+    step("the command line is compiled", &mut cargo(&["build", "--package", "host-cli", "--bin", "claims"]))?;
+    let python = tools::python("package", &root().join("xtask/package.txt"))?;
+    let mut zips = Vec::new();
+    let mut contract = Value::Null;
+    for architecture in wanted.architectures {
+        compile("host-lambda", architecture, &python)?;
+        let built = artifacts().join("build").join(architecture.name());
+        let mut bake = std::process::Command::new(target().join("debug/claims"));
+        bake.arg("build").arg(&wanted.contract).arg("--logic").arg(&logic).arg("--out").arg(&built);
+        bake.args(["--target", architecture.processor()]);
+        step(&format!("the contract is baked in for {}", architecture.name()), &mut bake)?;
+        contract = json!(digest(&read(&built.join("bundle.json"))?));
+        for function in FUNCTIONS {
+            zips.push(zip(function, architecture, &built.join("logic.cwasm"))?);
+        }
+    }
+    let manifest = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "runtime": "provided.al2023",
+        "contract": { "sha256": contract },
+        "zips": zips,
+    });
+    let text = serde_json::to_string_pretty(&manifest).map_err(|error| error.to_string())?;
+    write(&directory().join("manifest.json"), format!("{text}\n").as_bytes())?;
+    say(&format!("packaged {} into {}", wanted.contract.display(), directory().display()));
+    Ok(())
+}
+
+/// Compiles a function that does nothing, to compare with, as the others are compiled, and returns its path.
+pub(crate) fn minimal() -> Outcome<PathBuf> {
+    let python = tools::python("package", &root().join("xtask/package.txt"))?;
+    compile("minimal-function", Architecture::HERE, &python)?;
+    Ok(target().join(Architecture::HERE.triple()).join("release/minimal-function"))
+}
+
+/// Compiles a package's functions, with C and linking by zig, which knows every version of the C library.
+fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<()> {
+    let triple = architecture.triple();
+    let mut add = std::process::Command::new("rustup");
+    step(
+        &format!("the target {triple} is installed"),
+        add.args(["target", "add", &triple]).current_dir(root()),
+    )?;
+    let mut build = std::process::Command::new(python.join("cargo-zigbuild"));
+    build.args(["zigbuild", "--release", "--locked", "--package", package, "--bins", "--target"]);
+    build.arg(format!("{triple}.2.{GLIBC}")).current_dir(root());
+    build.env("PATH", tools::path_with(python)?);
+    // Where it was built is no part of what was built.
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let flags = [(home, "/cargo"), (root(), "/claimwright")]
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    step(&format!("{package} is compiled for {} (some minutes)", architecture.name()), &mut build)
+}
+
+/// Makes one zip and says what is in it.
+fn zip(function: &str, architecture: Architecture, logic: &Path) -> Outcome<Value> {
+    let bootstrap = read(&target().join(architecture.triple()).join("release").join(function))?;
+    binary::check(&bootstrap, GLIBC)
+        .map_err(|why| format!("`{function}` for {}: {why}", architecture.name()))?;
+    let logic = read(logic)?;
+    let members = [
+        (MEMBERS[0], bootstrap.as_slice(), archive::Mode::Program),
+        (MEMBERS[1], &logic, archive::Mode::File),
+    ];
+    let bytes =
+        archive::write(&members).map_err(|error| format!("the zip of `{function}` is not made: {error}"))?;
+    let path = zip_path(function, architecture);
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    write(&path, &bytes)?;
+    say(&format!("   {file}: {} bytes", bytes.len()));
+    let member = |(name, bytes, _): &(&str, &[u8], archive::Mode)| {
+        ((*name).to_owned(), json!({ "bytes": bytes.len(), "sha256": digest(bytes) }))
+    };
+    Ok(json!({
+        "file": file,
+        "function": function,
+        "architecture": architecture.name(),
+        "bytes": bytes.len(),
+        "sha256": digest(&bytes),
+        "members": members.iter().map(member).collect::<serde_json::Map<_, _>>(),
+    }))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        // Writing into a text cannot fail.
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
+}
