@@ -240,7 +240,13 @@ pub(crate) struct DevArguments {
     /// The binary of the Lambda function.
     #[arg(long, default_value = "target/debug/token-trigger")]
     pub(crate) trigger: PathBuf,
-    /// Keep running and answer events on a local address.
+    /// The binary of the authorizer, for `--serve`.
+    #[arg(long, default_value = "target/debug/authorizer")]
+    pub(crate) authorizer: PathBuf,
+    /// The people who can sign in, for `--serve`: `[ { "name": "kim", "sub": "u-1", "attributes": {}, "groups": [] } ]`.
+    #[arg(long, requires = "serve")]
+    pub(crate) users: Option<PathBuf>,
+    /// Keep running: a page to sign in, a sample API behind the authorizer, and the contract watched.
     #[arg(long)]
     pub(crate) serve: bool,
     /// A folder of pages to serve there too: `cargo xtask pack` puts the playground into `target/claimwright/site`.

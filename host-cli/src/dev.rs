@@ -1,10 +1,17 @@
 //! `claims dev`: everything on one machine, over the same protocols as in AWS.
 
 mod function;
+mod gateway;
+mod issuer;
+mod journal;
+mod live;
 mod runtime_api;
 mod serve;
+mod sign_in;
 mod store;
+mod watch;
 
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use claim_core::Bundle;
@@ -13,6 +20,7 @@ use claim_core::json::{self, Object, Value};
 use claim_core::preview::between;
 
 pub use self::function::{Function, Start};
+pub use self::issuer::base64url;
 pub use self::runtime_api::{Answer, RuntimeApi};
 pub use self::store::Store;
 use crate::arguments::DevArguments;
@@ -25,10 +33,10 @@ pub(crate) fn run(arguments: &DevArguments) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| format!("the local servers do not start: {error}"))?
-        .block_on(sign_in(arguments))
+        .block_on(begin(arguments))
 }
 
-async fn sign_in(arguments: &DevArguments) -> Result<(), Failure> {
+async fn begin(arguments: &DevArguments) -> Result<(), Failure> {
     let ink = Ink::stdout();
     let bundle = input::contract(&arguments.contract)?;
     let text = input::text(&arguments.event)?;
@@ -37,7 +45,8 @@ async fn sign_in(arguments: &DevArguments) -> Result<(), Failure> {
     say(&format!("contract   {} (sha256 {})", arguments.contract.display(), bundle.digest()));
     let store = Store::start(&bundle, &seed).await?;
     say(&format!("tables     {} on {}", store.describe(), store.endpoint()));
-    let function = start_function(&bundle, arguments, &store).await?;
+    let logic = build::machine_code_here(&arguments.logic)?;
+    let function = start_function(&bundle, &logic, arguments, &store).await?;
     say(&format!(
         "function   {} through the Lambda Runtime API on {}\n",
         arguments.trigger.display(),
@@ -50,23 +59,67 @@ async fn sign_in(arguments: &DevArguments) -> Result<(), Failure> {
         Answer::Response(answer) => show(&before, &answer, ink)?,
         Answer::Error(error) => say(&format!("the function refuses: {error}")),
     }
-    if arguments.serve {
-        serve::until_interrupted(&function, arguments.pages.as_deref()).await?;
-    }
     function.stop().await;
     store.stop().await;
-    Ok(())
+    if !arguments.serve {
+        return Ok(());
+    }
+    let mut clients: BTreeSet<String> =
+        bundle.clients.keys().filter(|client| *client != "*").cloned().collect();
+    clients.insert(before.request.client_id.clone());
+    serve::until_interrupted(serve::Settings {
+        contract: arguments.contract.clone(),
+        parts: live::Parts {
+            logic,
+            trigger: arguments.trigger.clone(),
+            authorizer: arguments.authorizer.clone(),
+            seed,
+            issuers: String::new(),
+        },
+        clients: clients.into_iter().filter(|client| !client.is_empty()).collect(),
+        users: users(arguments, &before.request)?,
+        pages: arguments.pages.clone(),
+        bundle,
+    })
+    .await
+}
+
+/// The people who can sign in: those of a file, or the one of the event.
+fn users(arguments: &DevArguments, request: &claim_core::TokenRequest) -> Result<Value, Failure> {
+    if let Some(path) = &arguments.users {
+        let users =
+            json::read(&input::text(path)?).map_err(|error| format!("`{}`: {error}", path.display()))?;
+        let named = |user: &Value| user.get("name").and_then(Value::as_str).is_some();
+        if !users.as_array().is_some_and(|users| users.iter().all(named)) {
+            return Err(format!(
+                "`{}` must hold a list of users, each with a `name`, and may say `sub`, `attributes` and `groups`",
+                path.display()
+            ));
+        }
+        return Ok(users);
+    }
+    let one = |user: &claim_core::User| {
+        let mut attributes = user.attributes.clone();
+        let sub = attributes.remove("sub").unwrap_or_default();
+        Value::from([
+            ("attributes", attributes.into()),
+            ("groups", user.groups.clone().into()),
+            ("name", user.name.as_deref().unwrap_or_default().into()),
+            ("sub", sub),
+        ])
+    };
+    Ok(request.user.iter().map(one).collect())
 }
 
 async fn start_function(
     bundle: &Bundle,
+    logic: &[u8],
     arguments: &DevArguments,
     store: &Store,
 ) -> Result<Function, Failure> {
-    let compiled = build::machine_code_here(&arguments.logic)?;
     let start = Start {
         binary: &arguments.trigger,
-        logic: &compiled,
+        logic,
         bundle: Some(&bundle.to_text()),
         endpoint: store.endpoint(),
         settings: &[],

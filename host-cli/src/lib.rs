@@ -15,6 +15,7 @@ mod render;
 mod schema;
 mod test;
 mod types;
+mod wildcard;
 
 use std::process::ExitCode;
 

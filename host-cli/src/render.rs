@@ -36,6 +36,11 @@ pub(crate) fn diagnostic(path: &Path, text: &str, diagnostic: &Diagnostic) {
     writeln!(std::io::stderr(), "{drawn}\n").unwrap_or_default();
 }
 
+/// Draws a diagnostic without colours, for a page.
+pub(crate) fn plain(path: &Path, text: &str, diagnostic: &Diagnostic) -> String {
+    drawn(&Renderer::plain(), path, text, diagnostic)
+}
+
 /// Nobody reads a longer line on a terminal, and drawing it takes its length again for each diagnostic.
 const MAX_LINE: usize = 2_000;
 

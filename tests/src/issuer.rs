@@ -12,6 +12,7 @@ use aws_lc_rs::signature::{
     KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RsaEncoding,
     RsaKeyPair,
 };
+pub use host_cli::dev::base64url;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -30,23 +31,6 @@ impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.kid)
     }
-}
-
-/// Encodes as tokens do.
-#[must_use]
-pub fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let mut bits = 0u32;
-        for index in 0..3 {
-            bits = (bits << 8) | u32::from(group.get(index).copied().unwrap_or(0));
-        }
-        for index in 0..=group.len() {
-            text.push(char::from(LETTERS[(bits >> (18 - 6 * index)) as usize & 63]));
-        }
-    }
-    text
 }
 
 impl SigningKey {

@@ -1,15 +1,17 @@
 //! The `claims` command as a person uses it.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use conformance::{artifact, binary, claims, golden, repository, scratch, text};
 use serde_json::Value;
 
 #[test]
 fn preview_shows_both_tokens_and_why() {
-    for example in ["api", "profile", "v1-names", "membership", "subscription"] {
+    for example in ["api", "profile", "v1-names", "membership", "subscription", "orders"] {
         let file = |name: &str| format!("examples/{example}/{name}");
         let output = claims(&[
             "preview",
@@ -153,44 +155,122 @@ fn build_writes_the_bundle_and_machine_code_for_both_processors() {
     std::fs::remove_dir_all(directory).expect("the directory is ours");
 }
 
+/// A running `claims dev --serve`, which ends with the test.
+struct Dev {
+    child: Child,
+    address: String,
+    /// Kept open: whoever prints into a closed pipe is told so.
+    _lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Dev {
+    fn start(contract: &Path) -> Self {
+        let mut child = Command::new(binary().with_file_name("claims"))
+            .arg("dev")
+            .arg(contract)
+            .args(["--event", "examples/orders/event.json", "--seed", "examples/orders/seed.json", "--serve"])
+            .arg("--logic")
+            .arg(artifact("logic.wasm"))
+            .arg("--trigger")
+            .arg(binary())
+            .arg("--authorizer")
+            .arg(binary().with_file_name("authorizer"))
+            .current_dir(repository())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the command runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let address = lines
+            .find_map(|line| {
+                Some(line.ok()?.strip_prefix("listening  http://")?.trim_end_matches('/').to_owned())
+            })
+            .expect("the command says where it listens");
+        Self { child, address, _lines: lines }
+    }
+
+    fn state(&self) -> serde_json::Value {
+        let answer =
+            ask(&self.address, &format!("GET /dev/state HTTP/1.1\r\nhost: {}\r\n", self.address), "");
+        let body = answer.split("\r\n\r\n").nth(1).expect("a body");
+        serde_json::from_str(body).expect("the state is json")
+    }
+
+    /// Waits until the state is as it should be, for a second at most.
+    #[track_caller]
+    fn within_a_second(&self, what: &str, holds: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let started = Instant::now();
+        loop {
+            let state = self.state();
+            if holds(&state) {
+                return state;
+            }
+            assert!(started.elapsed() < Duration::from_secs(1), "{what}: {state}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        self.child.kill().expect("the command is ours to end");
+        self.child.wait().expect("it ends");
+    }
+}
+
+#[test]
+fn dev_makes_a_saved_contract_live_within_a_second() {
+    let directory = scratch("dev-watch");
+    let contract = directory.join("claims.yaml");
+    let example =
+        std::fs::read_to_string(repository().join("examples/orders/claims.yaml")).expect("the example");
+    std::fs::write(&contract, &example).expect("the contract is written");
+    let dev = Dev::start(&contract);
+    let first = dev.state();
+    assert_eq!((&first["revision"], &first["problem"]), (&1.into(), &serde_json::Value::Null));
+
+    std::fs::write(&contract, example.replace("default: free", "default: pro")).expect("it is saved");
+    let second = dev.within_a_second("a saved contract is live", |state| state["revision"] == 2);
+    assert_ne!(first["contract"]["sha256"], second["contract"]["sha256"]);
+
+    std::fs::write(&contract, "version: 1\nclaims: { sub: { value: me, tokens: [id] } }\n")
+        .expect("it is saved");
+    let third = dev.within_a_second("its mistakes are shown", |state| !state["problem"].is_null());
+    assert_eq!(third["contract"], second["contract"], "the one before stays");
+    assert!(third["problem"].as_str().expect("a text").contains("sub"), "{third}");
+
+    std::fs::write(&contract, &example).expect("it is saved");
+    let last = dev.within_a_second("a mended contract is live", |state| state["problem"].is_null());
+    assert_eq!(last["contract"]["sha256"], first["contract"]["sha256"]);
+    drop(dev);
+    std::fs::remove_dir_all(directory).expect("the directory is ours");
+}
+
 #[test]
 fn dev_serves_sign_ins_and_turns_other_sites_away() {
-    let mut dev = Command::new(binary().with_file_name("claims"))
-        .args(["dev", "examples/profile/claims.yaml", "--event", "examples/profile/event.json"])
-        .args(["--seed", "examples/profile/seed.json", "--serve", "--logic"])
-        .arg(artifact("logic.wasm"))
-        .arg("--trigger")
-        .arg(binary())
-        .current_dir(repository())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    let mut lines = BufReader::new(dev.stdout.take().expect("a pipe")).lines();
-    let address = lines
-        .find_map(|line| Some(line.ok()?.strip_prefix("listening  http://")?.to_owned()))
-        .expect("the command says where it listens");
-    let event = std::fs::read_to_string(repository().join("examples/profile/event.json"))
-        .expect("the event is there");
+    let dev = Dev::start(Path::new("examples/orders/claims.yaml"));
+    let address = dev.address.clone();
+    let event =
+        std::fs::read_to_string(repository().join("examples/orders/event.json")).expect("the event is there");
 
     let answer = post(&address, &format!("host: {address}\r\n"), &event);
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"first_name\":\"Ben\""), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"first_name\":\"Kim\""), "{answer}");
     let foreign = post(&address, &format!("host: {address}\r\norigin: https://evil.example\r\n"), &event);
     assert!(foreign.starts_with("HTTP/1.1 403"), "{foreign}");
     let rebound = post(&address, "host: evil.example\r\n", &event);
     assert!(rebound.starts_with("HTTP/1.1 403"), "{rebound}");
     let refused = post(&address, &format!("host: {address}\r\n"), "hello");
     assert!(refused.starts_with("HTTP/1.1 400"), "{refused}");
-
-    dev.kill().expect("the command is ours to end");
-    dev.wait().expect("it ends");
 }
 
 fn post(address: &str, headers: &str, body: &str) -> String {
+    ask(address, &format!("POST /sign-in HTTP/1.1\r\n{headers}"), body)
+}
+
+fn ask(address: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("the command listens");
     let length = body.len();
-    let request = format!(
-        "POST /sign-in HTTP/1.1\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-    );
+    let request = format!("{head}connection: close\r\ncontent-length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).expect("the request is sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("the answer is text");

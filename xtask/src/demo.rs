@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the main job, on this machine.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::steps::{Outcome, cargo, root, step, target};
@@ -16,16 +17,40 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     }
     step(
         "the command line and the Lambda function are compiled (some minutes, the first time)",
-        &mut cargo(&["build", "--package", "host-cli", "--package", "host-lambda"]),
+        // Without the doctor, whose clients of AWS's take minutes.
+        &mut cargo(&[
+            "build",
+            "--package",
+            "host-cli",
+            "--package",
+            "host-lambda",
+            "--no-default-features",
+            "--features",
+            "host-lambda/default",
+        ]),
     )?;
+    if arguments.contains(&"--serve") {
+        return step("a user signs in, and everybody else can", &mut serving(&logic));
+    }
+    step("a user signs in", &mut dev("profile", &logic))
+}
+
+/// `claims dev` on an example.
+fn dev(example: &str, logic: &Path) -> Command {
     let bin = target().join("debug");
-    let example = root().join("examples/profile");
+    let example = root().join("examples").join(example);
     let mut dev = Command::new(bin.join("claims"));
     dev.arg("dev").arg(example.join("claims.yaml"));
     dev.arg("--event").arg(example.join("event.json")).arg("--seed").arg(example.join("seed.json"));
-    dev.arg("--logic").arg(logic).arg("--trigger").arg(bin.join("token-trigger")).args(arguments);
-    if arguments.contains(&"--serve") {
-        dev.arg("--pages").arg(pack::site());
-    }
-    step("a user signs in", &mut dev)
+    dev.arg("--logic").arg(logic).arg("--trigger").arg(bin.join("token-trigger"));
+    dev
+}
+
+/// `claims dev --serve` on the example with an API.
+pub(crate) fn serving(logic: &Path) -> Command {
+    let mut dev = dev("orders", logic);
+    dev.arg("--authorizer").arg(target().join("debug/authorizer"));
+    dev.arg("--users").arg(root().join("examples/orders/users.json"));
+    dev.arg("--serve").arg("--pages").arg(pack::site());
+    dev
 }

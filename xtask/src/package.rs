@@ -116,11 +116,17 @@ pub(crate) fn member(zip: &[u8], name: &str) -> Outcome<Vec<u8>> {
         .map_err(|error| format!("the zip has no member `{name}` that can be read: {error}"))
 }
 
-/// Makes the zips and their manifest.
+/// Makes the zips and their manifest, and before that what makes them.
 pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
+    let build = ["build", "--package", "host-cli", "--bin", "claims", "--no-default-features"];
+    step("the command line is compiled", &mut cargo(&build))?;
+    make(arguments)
+}
+
+/// Makes the zips and their manifest.
+pub(crate) fn make(arguments: &[&str]) -> Outcome<()> {
     let wanted = Wanted::read(arguments)?;
     let logic = component::build()?;
-    step("the command line is compiled", &mut cargo(&["build", "--package", "host-cli", "--bin", "claims"]))?;
     let python = tools::python("package", &root().join("xtask/package.txt"))?;
     let mut zips = Vec::new();
     let mut contract = Value::Null;

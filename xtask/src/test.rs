@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every check, cheapest first. CI runs this and nothing else.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use crate::steps::{Outcome, artifacts, cargo, root, say, step, target, write};
-use crate::{browser, component, deploy, pack, package, tools};
+use crate::{browser, component, demo, deploy, pack, package, tools};
 
 /// The version that the component is also built with, as users do.
 const CARGO_COMPONENT: &str = "0.21.1";
@@ -48,7 +49,7 @@ pub(crate) fn run() -> Outcome<()> {
     step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
     let tarball = pack::pack()?;
     in_browsers(&tarball)?;
-    package::run(&[])?;
+    package::make(&[])?;
     deploy::smoke()?;
     deploy::infrastructure()?;
     deploy::end_to_end()?;
@@ -66,9 +67,44 @@ fn in_browsers(tarball: &Path) -> Outcome<()> {
     write(&file, &signed.stdout)?;
     let mut tests = tools::with_browser("node", tarball)?;
     tests.env("TOKENS", file);
+    let dev = Dev::start()?;
+    tests.env("DEV", &dev.address);
     // One file after the other: each starts browsers and builds of its own.
     tests.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     step("the npm package works where it is installed", &mut tests)
+}
+
+/// A running `claims dev --serve`, which ends with this value.
+struct Dev {
+    child: Child,
+    address: String,
+}
+
+impl Dev {
+    fn start() -> Outcome<Self> {
+        let mut serving = demo::serving(&artifacts().join("logic.wasm"));
+        let failed = |error: std::io::Error| format!("`claims dev --serve` does not start: {error}");
+        let mut child = serving.stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let printed = child.stdout.take().ok_or("`claims dev --serve` has no output")?;
+        let mut lines = BufReader::new(printed).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.strip_prefix("listening  ")?.to_owned()));
+        // Read on, or it waits for somebody who does.
+        std::thread::spawn(move || lines.for_each(drop));
+        let dev = Self { child, address: address.unwrap_or_default() };
+        if dev.address.is_empty() {
+            Err("`claims dev --serve` does not say where it listens".to_owned())
+        } else {
+            Ok(dev)
+        }
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        // One that has ended by itself has failed a test already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
 }
 
 /// Cargo on everything that is not the component, always with the same features, so that nothing is built twice.

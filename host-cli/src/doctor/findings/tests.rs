@@ -7,7 +7,6 @@ use claim_core::contract::compile;
 use super::super::deployment::{
     Deployment, Function, GatewayAuthorizer, GatewayKind, Grant, Pool, PoolClient, PoolTrigger, Table,
 };
-use super::trigger::covers;
 use super::{Contract, examine};
 
 const CONTRACT: &str = r#"
@@ -305,21 +304,4 @@ fn what_an_answer_is_kept_by_is_what_it_depends_on() {
     let sources = &mut deployment.gateways[0].sources;
     sources.extend(["$context.httpMethod", "$context.path"].map(str::to_owned));
     assert_eq!(codes(BY_CALL, &deployment), [""; 0]);
-}
-
-#[test]
-fn a_star_in_a_source_is_any_text() {
-    for (pattern, arn, want) in [
-        (None, "arn:a", true),
-        (Some("arn:a"), "arn:a", true),
-        (Some("arn:a"), "arn:ab", false),
-        (Some("arn:*"), "arn:a", true),
-        (Some("arn:*/authorizers/x"), "arn:api/authorizers/x", true),
-        (Some("arn:*/authorizers/x"), "arn:api/authorizers/y", false),
-        (Some("*:a:*:c"), "arn:a:b:c", true),
-        (Some("*:a:*:c"), "arn:b:b:c", false),
-        (Some("*"), "anything", true),
-    ] {
-        assert_eq!(covers(pattern, arn), want, "{pattern:?} {arn}");
-    }
 }

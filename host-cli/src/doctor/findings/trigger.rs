@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::deployment::{Function, Pool, Table};
 use super::{Contract, Findings, examine_runtime, list};
+use crate::wildcard;
 
 /// Cognito waits for five seconds, and says nothing to whoever signs in but that something failed.
 const MOST_TIMEOUT: i64 = 5;
@@ -99,26 +100,9 @@ fn examine_permission(findings: &mut Findings, function: &Function, pool: &Pool,
     }
 }
 
-/// Whether a permission's source, in which `*` stands for any text, is this one.
+/// Whether a permission speaks of a caller: one without a source speaks of all.
 pub(super) fn covers(source: Option<&str>, arn: &str) -> bool {
-    let Some(pattern) = source else {
-        return true;
-    };
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = arn.strip_prefix(first) else {
-        return false;
-    };
-    let mut last = None;
-    for part in parts {
-        if let Some(before) = last.replace(part) {
-            let Some((_, after)) = rest.split_once(before) else {
-                return false;
-            };
-            rest = after;
-        }
-    }
-    last.map_or(rest.is_empty(), |last| rest.ends_with(last))
+    source.is_none_or(|pattern| wildcard::matches(pattern, arn))
 }
 
 /// The names, in the contract, of the tables that the function is told about.
