@@ -167,7 +167,10 @@ impl Verifier {
             };
             let one = match given.remove(&setting.name) {
                 Some(keys) => Some(Arc::new(KeyStore::given(keys))),
-                None => setting.keys_at.as_deref().map(|address| published(&setting.name, address)),
+                None => {
+                    let named = setting.issuers.first().zip(setting.keys_at.as_deref());
+                    named.map(|(issuer, address)| published(issuer, address))
+                }
             };
             for issuer in &setting.issuers {
                 // Each form of a pool's issuer has keys of its own address: one may answer while the other does not.

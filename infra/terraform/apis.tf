@@ -1,6 +1,8 @@
 # The authorizer as each gateway knows it, and the permission of that gateway's authorizer to invoke it.
 
 locals {
+  token_elsewhere = contains(keys(var.authorizer_environment), "CLAIMWRIGHT_TOKEN_FROM")
+
   execute_api = "arn:${local.partition}:execute-api:${local.region}:${local.account}"
 }
 
@@ -17,8 +19,9 @@ resource "aws_apigatewayv2_authorizer" "http" {
   # A simple response knows no routes: kept, it would let a token that may call one call all.
   enable_simple_responses = var.http_api.simple_responses
 
-  # What an answer is kept by. Without the header in it, one caller would get another's answer.
-  identity_sources = concat(
+  # What an answer is kept by. Without the header in it, one caller would get another's answer. Where the token stands
+  # elsewhere, nothing is kept, and a call without the header must reach the function all the same.
+  identity_sources = local.token_elsewhere ? [] : concat(
     ["$request.header.Authorization"],
     var.http_api.cache_per_call ? ["$context.httpMethod", "$context.path"] : [],
   )

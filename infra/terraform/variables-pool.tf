@@ -37,6 +37,12 @@ variable "self_sign_up" {
   description = "Whether people may make accounts themselves. If not, an administrator makes them."
   type        = bool
   default     = false
+
+  # Without an address there is no way back into an account, and Cognito refuses one that the client may not write.
+  validation {
+    condition     = !var.self_sign_up || contains(var.writable_attributes, "email")
+    error_message = "self_sign_up needs email in writable_attributes; add it there."
+  }
 }
 
 variable "mfa" {

@@ -109,6 +109,12 @@ variable "authorizer_environment" {
     error_message = "authorizer_environment may not hold CLAIMWRIGHT_ISSUERS or CLAIMWRIGHT_HTTP_ANSWER, which come from the pool and from http_api."
   }
 
+  # Without identity sources of its own, the provider gives a REST API's authorizer the header Authorization.
+  validation {
+    condition     = !contains(keys(var.authorizer_environment), "CLAIMWRIGHT_TOKEN_FROM") || try(var.rest_api.type, "TOKEN") == "TOKEN"
+    error_message = "authorizer_environment may not hold CLAIMWRIGHT_TOKEN_FROM beside a rest_api of type REQUEST, which turns calls without the header Authorization away before the function sees them; set its type to TOKEN."
+  }
+
   # An answer is kept by the header Authorization. If the token stood elsewhere, one caller would get another's answer.
   validation {
     condition     = !contains(keys(var.authorizer_environment), "CLAIMWRIGHT_TOKEN_FROM") || alltrue([for api in [var.http_api, var.rest_api] : try(api.ttl_seconds, 0) == 0])

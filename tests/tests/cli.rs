@@ -213,8 +213,10 @@ impl Dev {
 
 impl Drop for Dev {
     fn drop(&mut self) {
-        self.child.kill().expect("the command is ours to end");
-        self.child.wait().expect("it ends");
+        // Told and not killed, so that it ends its functions.
+        let told = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(told.success(), "the command is ours to end");
+        assert!(self.child.wait().expect("it ends").success(), "it ends well when it is told to");
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::package::{self, Architecture};
 use crate::steps::{Outcome, cargo, root, step, target};
-use crate::{component, deploy, pack, tools};
+use crate::{component, deploy, pack, package, tools};
 
 /// Measures one invocation of the token trigger, in process and through the real binary.
 pub(crate) fn trigger() -> Outcome<()> {
@@ -20,7 +19,7 @@ pub(crate) fn trigger() -> Outcome<()> {
 
 /// Measures each packaged function from its start to its first answer, beside one that does nothing.
 pub(crate) fn coldstart() -> Outcome<()> {
-    package::run(&["--arch", Architecture::HERE.name()])?;
+    package::sample_here()?;
     let minimal = package::minimal()?;
     let mut bench = deploy::end_to_end_command()?;
     step("cold starts are measured", bench.arg("coldstart.mjs").env("MINIMAL", minimal))

@@ -5,10 +5,22 @@ use std::process::Command;
 
 use crate::package::{self, Architecture, FUNCTIONS};
 use crate::steps::{Outcome, artifacts, output, read, root, step, target, write};
-use crate::{pack, tools};
+use crate::test::workspace;
+use crate::{component, pack, tools};
 
 /// The provider that the module is written for, as a mirror of providers files it.
 const PROVIDER: &str = "registry.terraform.io/hashicorp/aws";
+
+/// Makes all that the end-to-end test needs, and runs it.
+pub(crate) fn alone() -> Outcome<()> {
+    step("the binaries are compiled", &mut workspace("build"))?;
+    component::build()?;
+    pack::pack()?;
+    package::sample()?;
+    constructs()?;
+    smoke()?;
+    end_to_end()
+}
 
 /// Starts the packaged functions, those of another processor by an emulator of it.
 pub(crate) fn smoke() -> Outcome<()> {
@@ -70,22 +82,27 @@ fn terraform(linters: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn cdk(linters: &Path) -> Outcome<()> {
-    let folder = root().join("infra/cdk");
+/// Installs what the CDK constructs are made with, compiles them and runs their tests.
+fn constructs() -> Outcome<()> {
     let npm = |arguments: &[&str]| {
         let mut command = Command::new("npm");
-        command.args(arguments).current_dir(&folder);
+        command.args(arguments).current_dir(root().join("infra/cdk"));
         command
     };
     step(
         "the packages of infra/cdk are installed",
         &mut npm(&["ci", "--no-fund", "--no-audit", "--ignore-scripts"]),
     )?;
-    step("the constructs hold their promises", &mut npm(&["test", "--silent"]))?;
+    step("the constructs hold their promises", &mut npm(&["test", "--silent"]))
+}
+
+fn cdk(linters: &Path) -> Outcome<()> {
+    constructs()?;
+    let folder = root().join("infra/cdk");
     let out = artifacts().join("cdk.out");
     let mut synth = Command::new("node");
     synth.arg("build/examples/orders/app.js").current_dir(&folder);
-    synth.env("CDK_OUTDIR", &out).env("CLAIMWRIGHT_PACKAGES", package::directory());
+    synth.env("CDK_OUTDIR", &out).env("CLAIMWRIGHT_PACKAGES", package::samples());
     step("the sample's template is written", &mut synth)?;
     let mut lint = Command::new(linters.join("cfn-lint"));
     lint.arg(out.join("*.template.json")).current_dir(&folder);
@@ -116,7 +133,7 @@ pub(crate) fn end_to_end_command() -> Outcome<Command> {
     packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&folder);
     step("the packages of tests/e2e are installed", &mut packages)?;
     let mut node = Command::new("node");
-    node.current_dir(&folder).env("PYTHON", python.join("python")).env("PACKAGES", package::directory());
+    node.current_dir(&folder).env("PYTHON", python.join("python")).env("PACKAGES", package::samples());
     node.env("RIE", runtime_emulator(&python)?).env("LOGS", artifacts().join("e2e"));
     Ok(node)
 }

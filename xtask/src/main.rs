@@ -28,7 +28,7 @@ Commands:
   bench check      measure how long an author waits for `claims check` and `claims preview`
   bench trigger    measure one invocation, sizes and memory
   bench coldstart  measure each packaged function from its start to its first answer
-  e2e              deploy what `package` made to an emulator of AWS on this machine, and try the whole of it
+  e2e              package the sample, deploy it to an emulator of AWS on this machine, and try the whole of it
   fuzz [target [seconds]]
                    fuzz contracts, bundles and expressions, ten minutes each unless told otherwise
   pack             build the npm package into target/claimwright/npm
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         ["bench", "coldstart"] => bench::coldstart(),
         ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
-        ["e2e"] => deploy::smoke().and_then(|()| deploy::end_to_end()),
+        ["e2e"] => deploy::alone(),
         ["infra"] => deploy::infrastructure(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["pack"] => pack::pack().map(|tarball| steps::say(&format!("packed {}", tarball.display()))),

@@ -58,14 +58,13 @@ impl Architecture {
 struct Wanted {
     contract: PathBuf,
     architectures: Vec<Architecture>,
+    /// Where the zips go.
+    out: PathBuf,
 }
 
 impl Wanted {
     fn read(arguments: &[&str]) -> Outcome<Self> {
-        let mut wanted = Self {
-            contract: root().join("examples/orders/claims.yaml"),
-            architectures: Architecture::ALL.to_vec(),
-        };
+        let mut wanted = Self { out: artifacts().join("package"), ..Self::sample() };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match *argument {
@@ -87,21 +86,29 @@ impl Wanted {
         }
         Ok(wanted)
     }
+
+    fn sample() -> Self {
+        Self {
+            contract: root().join("examples/orders/claims.yaml"),
+            architectures: Architecture::ALL.to_vec(),
+            out: samples(),
+        }
+    }
 }
 
-/// Where the zips lie.
-pub(crate) fn directory() -> PathBuf {
-    artifacts().join("package")
+/// Where the zips of the sample lie, which are tested and measured: beside those that somebody may be about to deploy.
+pub(crate) fn samples() -> PathBuf {
+    artifacts().join("package-sample")
 }
 
-/// Where the zip of a function lies.
-pub(crate) fn zip_path(function: &str, architecture: Architecture) -> PathBuf {
-    directory().join(format!("{function}-{}.zip", architecture.name()))
+/// The name of a function's zip.
+fn file_name(function: &str, architecture: Architecture) -> String {
+    format!("{function}-{}.zip", architecture.name())
 }
 
-/// Unpacks the zip of a function and returns the folder.
+/// Unpacks the sample's zip of a function and returns the folder.
 pub(crate) fn unpack(function: &str, architecture: Architecture) -> Outcome<PathBuf> {
-    let zip = read(&zip_path(function, architecture))?;
+    let zip = read(&samples().join(file_name(function, architecture)))?;
     let folder = artifacts().join("unpacked").join(format!("{function}-{}", architecture.name()));
     for name in MEMBERS {
         write(&folder.join(name), &member(&zip, name)?)?;
@@ -116,21 +123,40 @@ pub(crate) fn member(zip: &[u8], name: &str) -> Outcome<Vec<u8>> {
         .map_err(|error| format!("the zip has no member `{name}` that can be read: {error}"))
 }
 
-/// Makes the zips and their manifest, and before that what makes them.
+/// Makes the zips that somebody asks for, and their manifest.
 pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
-    let build = ["build", "--package", "host-cli", "--bin", "claims", "--no-default-features"];
-    step("the command line is compiled", &mut cargo(&build))?;
-    make(arguments)
+    let wanted = Wanted::read(arguments)?;
+    command_line()?;
+    make(&wanted)
 }
 
-/// Makes the zips and their manifest.
-pub(crate) fn make(arguments: &[&str]) -> Outcome<()> {
-    let wanted = Wanted::read(arguments)?;
+/// Compiles the command line, which bakes contracts in. It needs none of the doctor's clients of AWS's.
+fn command_line() -> Outcome<()> {
+    let build = ["build", "--package", "host-cli", "--bin", "claims", "--no-default-features"];
+    step("the command line is compiled", &mut cargo(&build))
+}
+
+/// Makes the sample's zips, with the command line that is there.
+pub(crate) fn sample() -> Outcome<()> {
+    make(&Wanted::sample())
+}
+
+/// Makes the sample's zips for this machine.
+pub(crate) fn sample_here() -> Outcome<()> {
+    command_line()?;
+    make(&Wanted { architectures: vec![Architecture::HERE], ..Wanted::sample() })
+}
+
+fn make(wanted: &Wanted) -> Outcome<()> {
+    // What is there is whole and of one contract, or not there.
+    if wanted.out.exists() {
+        std::fs::remove_dir_all(&wanted.out).map_err(|error| format!("the old zips stay: {error}"))?;
+    }
     let logic = component::build()?;
     let python = tools::python("package", &root().join("xtask/package.txt"))?;
     let mut zips = Vec::new();
     let mut contract = Value::Null;
-    for architecture in wanted.architectures {
+    for architecture in wanted.architectures.iter().copied() {
         compile("host-lambda", architecture, &python)?;
         let built = artifacts().join("build").join(architecture.name());
         let mut bake = std::process::Command::new(target().join("debug/claims"));
@@ -139,7 +165,7 @@ pub(crate) fn make(arguments: &[&str]) -> Outcome<()> {
         step(&format!("the contract is baked in for {}", architecture.name()), &mut bake)?;
         contract = json!(digest(&read(&built.join("bundle.json"))?));
         for function in FUNCTIONS {
-            zips.push(zip(function, architecture, &built.join("logic.cwasm"))?);
+            zips.push(zip(function, architecture, &built.join("logic.cwasm"), &wanted.out)?);
         }
     }
     let manifest = json!({
@@ -149,8 +175,8 @@ pub(crate) fn make(arguments: &[&str]) -> Outcome<()> {
         "zips": zips,
     });
     let text = serde_json::to_string_pretty(&manifest).map_err(|error| error.to_string())?;
-    write(&directory().join("manifest.json"), format!("{text}\n").as_bytes())?;
-    say(&format!("packaged {} into {}", wanted.contract.display(), directory().display()));
+    write(&wanted.out.join("manifest.json"), format!("{text}\n").as_bytes())?;
+    say(&format!("packaged {} into {}", wanted.contract.display(), wanted.out.display()));
     Ok(())
 }
 
@@ -183,7 +209,7 @@ fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<
 }
 
 /// Makes one zip and says what is in it.
-fn zip(function: &str, architecture: Architecture, logic: &Path) -> Outcome<Value> {
+fn zip(function: &str, architecture: Architecture, logic: &Path, out: &Path) -> Outcome<Value> {
     let bootstrap = read(&target().join(architecture.triple()).join("release").join(function))?;
     binary::check(&bootstrap, GLIBC)
         .map_err(|why| format!("`{function}` for {}: {why}", architecture.name()))?;
@@ -194,9 +220,8 @@ fn zip(function: &str, architecture: Architecture, logic: &Path) -> Outcome<Valu
     ];
     let bytes =
         archive::write(&members).map_err(|error| format!("the zip of `{function}` is not made: {error}"))?;
-    let path = zip_path(function, architecture);
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    write(&path, &bytes)?;
+    let file = file_name(function, architecture);
+    write(&out.join(&file), &bytes)?;
     say(&format!("   {file}: {} bytes", bytes.len()));
     let member = |(name, bytes, _): &(&str, &[u8], archive::Mode)| {
         ((*name).to_owned(), json!({ "bytes": bytes.len(), "sha256": digest(bytes) }))

@@ -49,7 +49,7 @@ pub(crate) fn run() -> Outcome<()> {
     step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
     let tarball = pack::pack()?;
     in_browsers(&tarball)?;
-    package::make(&[])?;
+    package::sample()?;
     deploy::smoke()?;
     deploy::infrastructure()?;
     deploy::end_to_end()?;
@@ -101,14 +101,14 @@ impl Dev {
 
 impl Drop for Dev {
     fn drop(&mut self) {
-        // One that has ended by itself has failed a test already.
-        drop(self.child.kill());
+        // Told and not killed, so that it ends its functions. One that has ended by itself has failed a test already.
+        drop(Command::new("kill").arg(self.child.id().to_string()).status());
         drop(self.child.wait());
     }
 }
 
 /// Cargo on everything that is not the component, always with the same features, so that nothing is built twice.
-fn workspace(command: &str) -> Command {
+pub(crate) fn workspace(command: &str) -> Command {
     cargo(&[
         command,
         "--workspace",

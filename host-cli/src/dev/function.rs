@@ -33,7 +33,8 @@ pub struct Start<'a> {
 pub struct Function {
     child: Child,
     api: RuntimeApi,
-    directory: PathBuf,
+    /// Where its files lie, as long as it runs.
+    _directory: PrivateDirectory,
 }
 
 impl Function {
@@ -62,9 +63,9 @@ impl Function {
     /// As [`Function::start`].
     pub async fn start_with_log(start: &Start<'_>, log: Stdio) -> Result<Self, Failure> {
         let api = RuntimeApi::start().await?;
-        let directory = private_directory()?;
+        let directory = PrivateDirectory::new()?;
         let put = |name: &str, bytes: &[u8]| {
-            std::fs::write(directory.join(name), bytes)
+            std::fs::write(directory.0.join(name), bytes)
                 .map_err(|error| format!("`{name}` cannot be written: {error}"))
         };
         put("logic.cwasm", start.logic)?;
@@ -83,7 +84,7 @@ impl Function {
                 ("AWS_ENDPOINT_URL_DYNAMODB", start.endpoint),
             ])
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
-            .env("LAMBDA_TASK_ROOT", &directory)
+            .env("LAMBDA_TASK_ROOT", &directory.0)
             .envs(start.settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(log)
@@ -95,7 +96,7 @@ impl Function {
                     start.binary.display()
                 )
             })?;
-        let mut function = Self { child, api, directory };
+        let mut function = Self { child, api, _directory: directory };
         tokio::select! {
             () = function.api.ready() => Ok(function),
             status = function.child.wait() => Err(match status {
@@ -144,29 +145,34 @@ impl Function {
     }
 }
 
-impl Drop for Function {
+/// A directory that only this user can write, because what lies in it is run as machine code. It goes with this value.
+#[derive(Debug)]
+struct PrivateDirectory(PathBuf);
+
+impl Drop for PrivateDirectory {
     fn drop(&mut self) {
         // What is left in the temporary directory harms nobody.
-        drop(std::fs::remove_dir_all(&self.directory));
+        drop(std::fs::remove_dir_all(&self.0));
     }
 }
 
-/// Makes a directory that only this user can write: what lies in it is run as machine code.
-fn private_directory() -> Result<PathBuf, Failure> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let mut builder = std::fs::DirBuilder::new();
-    builder.mode(0o700);
-    for _ in 0..1_000 {
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let directory = std::env::temp_dir().join(format!("claimwright-{}-{count}", std::process::id()));
-        // Never an existing one: it could be somebody else's.
-        match builder.create(&directory) {
-            Ok(()) => return Ok(directory),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(format!("`{}` cannot be made: {error}", directory.display())),
+impl PrivateDirectory {
+    fn new() -> Result<Self, Failure> {
+        use std::os::unix::fs::DirBuilderExt as _;
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let mut builder = std::fs::DirBuilder::new();
+        builder.mode(0o700);
+        for _ in 0..1_000 {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let directory = std::env::temp_dir().join(format!("claimwright-{}-{count}", std::process::id()));
+            // Never an existing one: it could be somebody else's.
+            match builder.create(&directory) {
+                Ok(()) => return Ok(Self(directory)),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(format!("`{}` cannot be made: {error}", directory.display())),
+            }
         }
+        Err("there is no free name for a temporary directory".to_owned())
     }
-    Err("there is no free name for a temporary directory".to_owned())
 }

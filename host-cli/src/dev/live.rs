@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::{Answer, Function, Start, Store};
 use crate::Failure;
+use crate::render::say;
 
 /// How long a line of the log may be behind its answer.
 const LINE: Duration = Duration::from_millis(200);
@@ -71,8 +72,14 @@ impl Logged {
             .spawn(move || {
                 use std::io::BufRead as _;
                 for line in std::io::BufReader::new(reader).lines().map_while(Result::ok) {
-                    let line = json::read(&line).unwrap_or_default();
-                    if told.send(line).is_err() {
+                    let read = json::read(&line).unwrap_or_default();
+                    // What no invocation caused says why a function does not start, or gets no keys.
+                    if read.get("requestId").is_none()
+                        && read.get("outcome").and_then(Value::as_str) != Some("fetched")
+                    {
+                        say(&line);
+                    }
+                    if told.send(read).is_err() {
                         break;
                     }
                 }

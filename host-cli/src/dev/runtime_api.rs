@@ -9,9 +9,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderName, StatusCode};
-use axum::response::IntoResponse;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
@@ -79,6 +80,7 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/invocation/{id}/response", post(respond))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(fail))
             .route("/2018-06-01/runtime/init/error", post(fail_init))
+            .layer(middleware::from_fn_with_state(address.to_string(), only_functions))
             .with_state(shared);
         let server = tokio::spawn(async move {
             // Ends with the task; a function that is still connected has no more to say.
@@ -107,10 +109,13 @@ impl RuntimeApi {
         let count = self.count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         let invocation = Invocation { id: format!("local-{count}"), event: event.into(), answer };
-        self.invocations.send(invocation).await.map_err(|_| "the local runtime api has ended")?;
-        match tokio::time::timeout(TIMEOUT, answered).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(_)) => Err("the function ended without an answer".to_owned()),
+        // Both wait for the function: one that has ended takes no invocation either.
+        let answer = async {
+            self.invocations.send(invocation).await.map_err(|_| "the local runtime api has ended")?;
+            answered.await.map_err(|_| "the function ended without an answer")
+        };
+        match tokio::time::timeout(TIMEOUT, answer).await {
+            Ok(answer) => answer.map_err(str::to_owned),
             Err(_) => {
                 Err("the function did not answer within five seconds, which is all that cognito waits"
                     .to_owned())
@@ -123,6 +128,22 @@ impl Drop for RuntimeApi {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// Turns web pages away: a browser says in each request that it is one, or names another host.
+async fn only_functions(
+    State(own): State<String>,
+    headers: HeaderMap,
+    request: Request,
+    next: Next,
+) -> Response {
+    let browser =
+        ["origin", "sec-fetch-site", "sec-fetch-mode"].iter().any(|name| headers.contains_key(*name));
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if browser || host != Some(own.as_str()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
 }
 
 async fn next(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
@@ -173,4 +194,33 @@ async fn settle(shared: &Shared, id: &str, answer: Answer) -> StatusCode {
 
 fn text(body: &Bytes) -> String {
     String::from_utf8_lossy(body).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::RuntimeApi;
+
+    #[tokio::test]
+    async fn web_pages_take_no_invocation_and_answer_none() {
+        let api = RuntimeApi::start().await.unwrap();
+        let ask = async |head: &str| {
+            let mut stream = TcpStream::connect(api.address()).await.unwrap();
+            let request = format!("{head}connection: close\r\ncontent-length: 2\r\n\r\n{{}}");
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            answer.split_whitespace().nth(1).unwrap_or_default().to_owned()
+        };
+        let own = api.address();
+        let respond = "POST /2018-06-01/runtime/invocation/local-0/response HTTP/1.1\r\n";
+        // Nothing was asked, so there is nothing to answer; but a function is heard.
+        assert_eq!(ask(&format!("{respond}host: {own}\r\n")).await, "400");
+        assert_eq!(ask(&format!("{respond}host: {own}\r\norigin: https://evil.example\r\n")).await, "403");
+        assert_eq!(ask(&format!("{respond}host: evil.example\r\n")).await, "403");
+        let next = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n";
+        assert_eq!(ask(&format!("{next}host: {own}\r\nsec-fetch-site: cross-site\r\n")).await, "403");
+    }
 }

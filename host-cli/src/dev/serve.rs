@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use claim_core::json::Value;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::issuer::{Issuer, POOL};
 use super::journal::{Journal, Kind, Level};
@@ -142,10 +143,21 @@ pub(super) async fn until_interrupted(settings: Settings) -> Result<(), Failure>
     let router = router(&dev);
     let server = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
     let watcher = tokio::spawn(watch::watch(Arc::clone(&dev)));
-    let interrupted = tokio::signal::ctrl_c().await;
+    let ended = until_told().await;
     watcher.abort();
     server.abort();
-    interrupted.map_err(|error| format!("Ctrl-C cannot be heard: {error}"))
+    ended.map_err(|error| format!("nothing can be heard that ends it: {error}"))
+}
+
+/// Waits for Ctrl-C, for the end of the terminal, or for whoever ends processes.
+async fn until_told() -> std::io::Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = hangup.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    }
 }
 
 /// Serves the keys while the functions start, and gives the listener back.

@@ -15,9 +15,14 @@ const EVERY: Duration = Duration::from_millis(150);
 
 /// Watches until the task is ended.
 pub(super) async fn watch(dev: Arc<Dev>) {
-    // Editors replace a file, so it is read by its name each time; it is small.
+    // Editors replace a file, so it is read by its name each time; it is small. What was saved while everything started
+    // is not what runs.
     let mut seen = input::text(&dev.contract).unwrap_or_default();
     let mut revision = dev.live().revision;
+    if compile(&seen).bundle.is_none_or(|bundle| bundle.digest() != dev.live().bundle.digest()) {
+        revision = revision.saturating_add(1);
+        renew(&dev, &seen, revision).await;
+    }
     loop {
         tokio::time::sleep(EVERY).await;
         // While an editor writes, there may be none.

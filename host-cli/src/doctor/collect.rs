@@ -129,6 +129,11 @@ async fn function(config: &SdkConfig, name: &str) -> Result<Function, Failure> {
         }
         Err(error) => return Err(unread("policy of the function", name, "lambda:GetPolicy")(&said(error))),
     };
+    if read.environment().is_some_and(|environment| environment.error().is_some()) {
+        return Err(unread("environment of the function", name, "kms:Decrypt")(
+            &"it is encrypted with another's key",
+        ));
+    }
     let environment =
         read.environment().and_then(|environment| environment.variables()).cloned().unwrap_or_default();
     Ok(Function {
@@ -141,7 +146,7 @@ async fn function(config: &SdkConfig, name: &str) -> Result<Function, Failure> {
     })
 }
 
-/// The statements of a function's policy that let a service in.
+/// The statements of a function's policy that let somebody in.
 fn grants(policy: &str) -> Vec<Grant> {
     let policy = json::read(policy).unwrap_or_default();
     let statements = policy.get("Statement").and_then(Value::as_array).unwrap_or_default();
@@ -155,8 +160,11 @@ fn grants(policy: &str) -> Vec<Grant> {
                 let (_, value) = found.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
                 value.as_str().map(str::to_owned)
             };
+            let principal = statement.get("Principal")?;
+            let who = principal.get("Service").or_else(|| principal.get("AWS")).unwrap_or(principal);
             Some(Grant {
-                service: statement.get("Principal")?.get("Service")?.as_str()?.to_owned(),
+                who: who.as_str()?.to_owned(),
+                source_account: condition("StringEquals", "aws:SourceAccount"),
                 source_arn: ["ArnLike", "ArnEquals", "StringEquals", "StringLike"]
                     .iter()
                     .find_map(|operator| condition(operator, "aws:SourceArn")),

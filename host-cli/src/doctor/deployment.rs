@@ -58,11 +58,13 @@ pub(super) struct Function {
     pub(super) grants: Vec<Grant>,
 }
 
-/// A statement of a function's policy that allows a service to invoke it.
+/// A statement of a function's policy that allows somebody to invoke it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grant {
-    pub(super) service: String,
+    /// A service, an account, or `*` for anybody.
+    pub(super) who: String,
     pub(super) source_arn: Option<String>,
+    pub(super) source_account: Option<String>,
 }
 
 /// A Lambda authorizer of API Gateway's.

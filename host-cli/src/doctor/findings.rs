@@ -1,6 +1,7 @@
 //! What is wrong with a deployment. No network, no clock: what was read goes in, findings come out.
 
 mod apis;
+mod permission;
 mod pool;
 mod trigger;
 

@@ -127,8 +127,8 @@ impl AuthorizerSettings {
 /// The address below which every pool's keys lie, each under the pool's id.
 fn keys_url(text: Option<String>) -> Result<Option<String>, SettingsError> {
     match text {
-        Some(url) if !may_be_fetched(&url) => Err(SettingsError(format!(
-            "`CLAIMWRIGHT_KEYS_URL` is `{url}` and takes an address with `https://`, or one of this machine with `http://`"
+        Some(url) if !may_be_fetched(&url) || url.contains(['?', '#', ' ']) => Err(SettingsError(format!(
+            "`CLAIMWRIGHT_KEYS_URL` is `{url}` and takes an address with `https://`, or one of this machine with `http://`, without `?` and `#`"
         ))),
         other => Ok(other.map(|url| url.trim_end_matches('/').to_owned())),
     }
@@ -254,7 +254,7 @@ mod tests {
             Some("https://keys.example.org/cognito/eu-west-1_A")
         );
         assert_eq!(settings.issuers[1].keys_at, None);
-        for bad in ["http://keys.example.org", "keys.example.org", "https://"] {
+        for bad in ["http://keys.example.org", "keys.example.org", "https://", "https://k.example.org/?p="] {
             assert!(read(&[("CLAIMWRIGHT_KEYS_URL", bad)]).is_err(), "{bad}");
         }
     }

@@ -71,6 +71,7 @@ run "nothing_is_kept" {
     condition = (
       aws_apigatewayv2_authorizer.http[0].authorizer_result_ttl_in_seconds == 0
       && aws_apigatewayv2_authorizer.http[0].enable_simple_responses
+      && length(aws_apigatewayv2_authorizer.http[0].identity_sources) == 0
       && aws_api_gateway_authorizer.rest[0].authorizer_result_ttl_in_seconds == 0
       && aws_api_gateway_authorizer.rest[0].type == "TOKEN"
     )
@@ -93,6 +94,17 @@ run "an_answer_is_never_kept_by_another_header" {
 
   variables {
     http_api               = { id = "h1" }
+    authorizer_environment = { CLAIMWRIGHT_TOKEN_FROM = "header:x-token" }
+  }
+
+  expect_failures = [var.authorizer_environment]
+}
+
+run "a_rest_api_does_not_ask_for_another_header" {
+  command = plan
+
+  variables {
+    rest_api               = { id = "r1", ttl_seconds = 0 }
     authorizer_environment = { CLAIMWRIGHT_TOKEN_FROM = "header:x-token" }
   }
 

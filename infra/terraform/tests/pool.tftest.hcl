@@ -206,3 +206,27 @@ run "alarms_tell_somebody" {
     error_message = "the alarm watches a metric that the authorizer does not write"
   }
 }
+
+run "whoever_signs_up_has_an_address" {
+  command = plan
+
+  variables {
+    self_sign_up = true
+  }
+
+  expect_failures = [var.self_sign_up]
+}
+
+run "and_may_write_it" {
+  command = plan
+
+  variables {
+    self_sign_up        = true
+    writable_attributes = ["email", "name"]
+  }
+
+  assert {
+    condition     = !aws_cognito_user_pool.this[0].admin_create_user_config[0].allow_admin_create_user_only
+    error_message = "people cannot make accounts"
+  }
+}

@@ -1,8 +1,11 @@
 //! The authorizer, and the gateways that call it.
 
 use super::super::deployment::{Function, GatewayAuthorizer, GatewayKind, Pool};
-use super::trigger::covers;
+use super::permission::{examine_width, is_given};
 use super::{Contract, Findings, examine_runtime, list};
+
+/// Who calls it.
+const GATEWAY: &str = "apigateway.amazonaws.com";
 
 /// HTTP APIs wait for ten seconds.
 const MOST_TIMEOUT: i64 = 10;
@@ -15,6 +18,7 @@ pub(super) fn examine_function(
 ) {
     let subject = format!("function {}", function.arn);
     examine_runtime(findings, &subject, &function.runtime);
+    examine_width(findings, function, GATEWAY, &subject);
     if contract.bundle.authorize.is_none() {
         findings.error(
             "no-rules",
@@ -88,7 +92,7 @@ pub(super) fn examine_gateway(
                 "other-authorizer",
                 &subject,
                 format!(
-                    "it calls `{}` and the function that was named is `{}`; set that one",
+                    "it calls `{}` and `{}` was named; make the gateway call that one, or name the one that it calls",
                     gateway.function, function.arn
                 ),
             );
@@ -131,15 +135,12 @@ fn examine_permission(
     let (partition, _, region, account) = (part(), part(), part(), part());
     let source =
         format!("arn:{partition}:execute-api:{region}:{account}:{}/authorizers/{}", gateway.api, gateway.id);
-    let allowed = function.grants.iter().any(|grant| {
-        grant.service == "apigateway.amazonaws.com" && covers(grant.source_arn.as_deref(), &source)
-    });
-    if !allowed {
+    if !is_given(function, GATEWAY, &source) {
         findings.error(
             "no-permission",
             subject,
             format!(
-                "it may not invoke `{}`, so every call is answered with 500; give `apigateway.amazonaws.com` the permission \
+                "it may not invoke `{}`, so every call is answered with 500; give `{GATEWAY}` the permission \
                  `lambda:InvokeFunction` with the source arn `{source}`",
                 function.arn
             ),
@@ -173,53 +174,68 @@ fn examine_form(findings: &mut Findings, gateway: &GatewayAuthorizer, function: 
     }
 }
 
-/// Whether the gateway keeps answers by what the function reads the token from.
+/// Whether the gateway looks at, and keeps answers by, what the function reads the token from.
 fn examine_sources(findings: &mut Findings, gateway: &GatewayAuthorizer, function: &Function, subject: &str) {
+    let (header, query) = match gateway.kind {
+        // Its one source is the token itself, whatever else the function is told.
+        GatewayKind::RestToken => return,
+        GatewayKind::Http => ("$request.header.", "$request.querystring."),
+        GatewayKind::RestRequest => ("method.request.header.", "method.request.querystring."),
+    };
     let setting =
         function.environment.get("CLAIMWRIGHT_TOKEN_FROM").map_or("header:authorization", String::as_str);
-    let places: Vec<(&str, &str)> =
-        setting.split(',').filter_map(|place| place.trim().split_once(':')).collect();
-    let (header, query) = match gateway.kind {
-        GatewayKind::Http => ("$request.header.", "$request.querystring."),
-        GatewayKind::RestToken | GatewayKind::RestRequest => {
-            ("method.request.header.", "method.request.querystring.")
-        }
-    };
-    let missing: Vec<String> = places
-        .iter()
-        .filter_map(|(place, name)| match *place {
-            "header" => Some(format!("{header}{name}")),
-            "query" => Some(format!("{query}{name}")),
+    let places: Vec<String> = setting
+        .split(',')
+        .filter_map(|place| match place.trim().split_once(':')? {
+            ("header", name) => Some(format!("{header}{name}")),
+            ("query", name) => Some(format!("{query}{name}")),
             _ => None,
         })
-        .filter(|source| !source_names(gateway, source))
         .collect();
-    let none = missing.len() == places.len();
-    if gateway.ttl > 0 && !missing.is_empty() {
+    let texts = |sources: &[String]| match sources {
+        [] => "nothing".to_owned(),
+        sources => list(sources.iter().map(String::as_str)),
+    };
+    let named = |place: &&String| source_names(gateway, place);
+    if gateway.ttl > 0 && !places.iter().all(|place| named(&place)) {
         findings.error(
             "identity-source",
             subject,
             format!(
-                "it keeps answers by {}, and the function reads the token from {} too, so one caller may get another's answer; make \
-                 the identity sources the same as `CLAIMWRIGHT_TOKEN_FROM`",
-                if gateway.sources.is_empty() { "nothing".to_owned() } else { list(gateway.sources.iter().map(String::as_str)) },
-                list(missing.iter().map(String::as_str))
+                "it keeps answers by {}, and the function reads the token from {}, so one caller may get another's answer; set the time \
+                 to live to 0, or read the token from one place and make that the identity source",
+                texts(&gateway.sources),
+                texts(&places)
             ),
         );
-    } else if none && !gateway.sources.is_empty() {
+    } else if !gateway.sources.is_empty() && places.len() != places.iter().filter(named).count() {
         findings.error(
             "identity-source",
             subject,
             format!(
-                "it asks for {} and the function reads the token from {}; make them the same",
-                list(gateway.sources.iter().map(String::as_str)),
-                list(missing.iter().map(String::as_str))
+                "it turns calls away that have not {}, and the function also reads the token from elsewhere ({}); take the identity \
+                 sources away, or read the token there only",
+                texts(&gateway.sources),
+                texts(&places)
+            ),
+        );
+    } else if places.len() > 1 && !gateway.sources.is_empty() {
+        findings.error(
+            "identity-source",
+            subject,
+            format!(
+                "a call must have all of {}, and a caller has the token in one place; set the time to live to 0 and take the identity \
+                 sources away, or read the token from one place",
+                texts(&gateway.sources)
             ),
         );
     }
 }
 
-/// Whether an identity source is named, in any case, as headers are.
+/// Whether an identity source is named: headers in any case, everything else to the letter.
 fn source_names(gateway: &GatewayAuthorizer, name: &str) -> bool {
-    gateway.sources.iter().any(|source| source.eq_ignore_ascii_case(name))
+    gateway
+        .sources
+        .iter()
+        .any(|source| source == name || (name.contains(".header.") && source.eq_ignore_ascii_case(name)))
 }

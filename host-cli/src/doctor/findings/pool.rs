@@ -1,6 +1,6 @@
 //! The user pool: which function it calls, in which version, and what its app clients may write.
 
-use claim_core::cognito::{Token, is_standard_attribute};
+use claim_core::cognito::{Token, client_writable, is_standard_attribute};
 use claim_core::contract::Scopes;
 
 use super::super::deployment::{Function, Pool, PoolClient};
@@ -55,7 +55,7 @@ fn examine_trigger(
             "other-trigger",
             subject,
             format!(
-                "its trigger is `{}` and the one that was named is `{}`; set that one",
+                "its trigger is `{}` and `{}` was named; make the pool call that one, or name the one that it calls",
                 trigger.function, function.arn
             ),
         );
@@ -73,11 +73,11 @@ fn examine_trigger(
         );
     }
     if trigger.version != "V1_0" && pool.plan.as_deref() == Some("LITE") {
-        findings.error(
+        findings.warning(
             "trigger-plan",
             subject,
             format!(
-                "its trigger is of version {} and its feature plan is lite, which runs V1_0 only; choose the plan essentials or plus",
+                "its trigger is of version {} and its feature plan is lite, under which only pools from before november 2024 run it; choose the plan essentials or plus",
                 trigger.version
             ),
         );
@@ -112,6 +112,6 @@ fn access_claims(contract: &Contract<'_>) -> Vec<String> {
 fn may_write(client: &PoolClient, attribute: &str) -> bool {
     match &client.writes {
         Some(writes) => writes.contains(attribute),
-        None => is_standard_attribute(attribute),
+        None => client_writable(attribute) && is_standard_attribute(attribute),
     }
 }

@@ -11,7 +11,7 @@ use super::{Contract, examine};
 
 const CONTRACT: &str = r#"
 version: 1
-trustedAttributes: ["custom:tenant", "locale"]
+trustedAttributes: ["custom:tenant", "locale", "email_verified"]
 facts:
   profile: { table: profiles, key: { id: 'user.sub' }, fields: [plan], onMissing: empty, onError: refuse }
 claims:
@@ -46,7 +46,7 @@ fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 fn grant(service: &str, source: &str) -> Grant {
-    Grant { service: service.to_owned(), source_arn: Some(source.to_owned()) }
+    Grant { who: service.to_owned(), source_arn: Some(source.to_owned()), source_account: None }
 }
 
 fn function(arn: &str, timeout: i64, environment: &[(&str, &str)], grants: Vec<Grant>) -> Function {
@@ -161,7 +161,7 @@ fn the_pool_calls_the_right_function_in_the_right_version() {
     found(|deployment| pool(deployment).trigger = None, &["no-trigger!"]);
     found(version("V1_0"), &["trigger-version!"]);
     found(version("V3_0"), &[]);
-    found(|deployment| pool(deployment).plan = Some("LITE".to_owned()), &["trigger-plan!"]);
+    found(|deployment| pool(deployment).plan = Some("LITE".to_owned()), &["trigger-plan"]);
     found(|deployment| pool(deployment).clients[0].machines = true, &["machines-pass-by"]);
     found(
         |deployment| {
@@ -196,6 +196,21 @@ fn cognito_may_call_and_gets_an_answer_in_time() {
         &["no-permission!"],
     );
     found(|deployment| trigger(deployment).grants[0].source_arn = None, &["wide-permission"]);
+    let account = |account: &'static str| {
+        move |deployment: &mut Deployment| {
+            let grant = &mut trigger(deployment).grants[0];
+            (grant.source_arn, grant.source_account) = (None, Some(account.to_owned()));
+        }
+    };
+    found(account("111122223333"), &[]);
+    found(account("999988887777"), &["no-permission!"]);
+    found(
+        |deployment| {
+            trigger(deployment).grants =
+                vec![Grant { who: "*".to_owned(), source_arn: None, source_account: None }];
+        },
+        &["open-permission!"],
+    );
     found(|deployment| trigger(deployment).timeout = 6, &["timeout!"]);
     found(|deployment| trigger(deployment).timeout = 1, &["timeout!"]);
     found(|deployment| trigger(deployment).runtime = "nodejs22.x".to_owned(), &["runtime!"]);
@@ -292,6 +307,35 @@ fn what_an_answer_is_kept_by_is_what_it_depends_on() {
         |deployment| {
             deployment.gateways[0].ttl = 0;
             deployment.gateways[0].sources = vec!["$request.header.X-Token".to_owned()];
+        },
+        &["identity-source!"],
+    );
+    // A parameter's name has its case, and a TOKEN authorizer has no other source than its token.
+    let query = |source: &'static str| {
+        move |deployment: &mut Deployment| {
+            let place = "query:token".to_owned();
+            drop(authorizer(deployment).environment.insert("CLAIMWRIGHT_TOKEN_FROM".to_owned(), place));
+            deployment.gateways.truncate(1);
+            deployment.gateways[0].sources = vec![source.to_owned()];
+        }
+    };
+    found(query("$request.querystring.token"), &[]);
+    found(query("$request.querystring.Token"), &["identity-source!"]);
+    found(
+        |deployment| {
+            query("")(deployment);
+            deployment.gateways =
+                vec![gateway(GatewayKind::RestToken, "r1", "method.request.header.Authorization")];
+        },
+        &[],
+    );
+    // All sources must be there, and a caller has one.
+    found(
+        |deployment| {
+            let places = "header:authorization,query:token".to_owned();
+            drop(authorizer(deployment).environment.insert("CLAIMWRIGHT_TOKEN_FROM".to_owned(), places));
+            deployment.gateways.truncate(1);
+            deployment.gateways[0].sources.push("$request.querystring.token".to_owned());
         },
         &["identity-source!"],
     );

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::deployment::{Function, Pool, Table};
+use super::permission::{examine_width, is_given};
 use super::{Contract, Findings, examine_runtime, list};
-use crate::wildcard;
+
+/// Who calls it.
+const COGNITO: &str = "cognito-idp.amazonaws.com";
 
 /// Cognito waits for five seconds, and says nothing to whoever signs in but that something failed.
 const MOST_TIMEOUT: i64 = 5;
@@ -47,6 +50,7 @@ pub(super) fn examine(
             ),
         );
     }
+    examine_width(findings, function, COGNITO, &subject);
     if let Some(pool) = pool {
         examine_permission(findings, function, pool, &subject);
     }
@@ -74,35 +78,17 @@ pub(super) fn examine(
 }
 
 fn examine_permission(findings: &mut Findings, function: &Function, pool: &Pool, subject: &str) {
-    let mut grants =
-        function.grants.iter().filter(|grant| grant.service == "cognito-idp.amazonaws.com").peekable();
-    if grants.peek().is_none() || grants.clone().all(|grant| !covers(grant.source_arn.as_deref(), &pool.arn))
-    {
+    if !is_given(function, COGNITO, &pool.arn) {
         findings.error(
             "no-permission",
             subject,
             format!(
-                "the pool `{}` may not invoke it, so every sign-in fails; give `cognito-idp.amazonaws.com` the permission \
-                 `lambda:InvokeFunction` on `{}` with the source arn `{}`",
+                "the pool `{}` may not invoke it, so every sign-in fails; give `{COGNITO}` the permission `lambda:InvokeFunction` \
+                 on `{}` with the source arn `{}`",
                 pool.id, function.arn, pool.arn
             ),
         );
     }
-    if grants.any(|grant| grant.source_arn.is_none()) {
-        findings.warning(
-            "wide-permission",
-            subject,
-            format!(
-                "any user pool of any account may invoke it; name the source arn `{}` in the permission",
-                pool.arn
-            ),
-        );
-    }
-}
-
-/// Whether a permission speaks of a caller: one without a source speaks of all.
-pub(super) fn covers(source: Option<&str>, arn: &str) -> bool {
-    source.is_none_or(|pattern| wildcard::matches(pattern, arn))
 }
 
 /// The names, in the contract, of the tables that the function is told about.
