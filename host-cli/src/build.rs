@@ -21,9 +21,7 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
         bundle.digest()
     ));
     if let Some(logic) = &arguments.logic {
-        let wasm = component(logic)?;
-        let baked = bake::bake(&wasm, &text)?;
-        let compiled = machine_code(baked.as_deref().unwrap_or(&wasm), logic, arguments.target)?;
+        let compiled = baked(logic, &text, arguments.target)?;
         let path = arguments.out.join("logic.cwasm");
         write(&path, &compiled)?;
         render::say(&format!(
@@ -61,9 +59,13 @@ pub fn machine_code_here(logic: &Path) -> Result<Vec<u8>, Failure> {
 ///
 /// Returns a sentence if the file cannot be read, is not a component, or does not take the bundle.
 pub fn baked_here(logic: &Path, bundle: &str) -> Result<Vec<u8>, Failure> {
+    baked(logic, bundle, Target::here())
+}
+
+fn baked(logic: &Path, bundle: &str, target: Target) -> Result<Vec<u8>, Failure> {
     let wasm = component(logic)?;
     let baked = bake::bake(&wasm, bundle)?;
-    machine_code(baked.as_deref().unwrap_or(&wasm), logic, Target::here())
+    machine_code(baked.as_deref().unwrap_or(&wasm), logic, target)
 }
 
 fn component(logic: &Path) -> Result<Vec<u8>, Failure> {

@@ -21,7 +21,7 @@ pub(crate) fn trigger() -> Outcome<()> {
 pub(crate) fn coldstart() -> Outcome<()> {
     package::sample_here()?;
     let minimal = package::minimal()?;
-    let mut bench = deploy::end_to_end_command()?;
+    let mut bench = deploy::end_to_end_command()?();
     step("cold starts are measured", bench.arg("coldstart.mjs").env("MINIMAL", minimal))
 }
 

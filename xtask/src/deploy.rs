@@ -111,7 +111,8 @@ fn cdk(linters: &Path) -> Outcome<()> {
 
 /// Deploys the zips to an emulator of AWS, by Terraform and by CDK, and tries the whole of it.
 pub(crate) fn end_to_end() -> Outcome<()> {
-    let mut whole = end_to_end_command()?;
+    let node = end_to_end_command()?;
+    let mut whole = node();
     whole.arg("run.mjs");
     whole.env("TF_CLI_CONFIG_FILE", terraform_settings()?).env("TERRAFORM", tools::found("terraform")?);
     whole.env("CDK_APP", root().join("infra/cdk/build/examples/orders/app.js"));
@@ -120,22 +121,25 @@ pub(crate) fn end_to_end() -> Outcome<()> {
         .env("SITE", pack::site())
         .env("CLAIMS", target().join("debug/claims"));
     step("the deployed whole works, from a sign-in to a page", &mut whole)?;
-    let mut runtime = end_to_end_command()?;
+    let mut runtime = node();
     runtime.args(["--test", "--test-reporter=spec", "runtime.test.mjs"]);
     step("the functions survive a hundred invocations in aws's own runtime emulator", &mut runtime)
 }
 
-/// Returns node in `tests/e2e`, told where everything is.
-pub(crate) fn end_to_end_command() -> Outcome<Command> {
+/// Installs what `tests/e2e` needs, and returns what starts node there, told where everything is.
+pub(crate) fn end_to_end_command() -> Outcome<impl Fn() -> Command> {
     let folder = root().join("tests/e2e");
     let python = tools::python("e2e", &folder.join("requirements.txt"))?;
     let mut packages = Command::new("npm");
     packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&folder);
     step("the packages of tests/e2e are installed", &mut packages)?;
-    let mut node = Command::new("node");
-    node.current_dir(&folder).env("PYTHON", python.join("python")).env("PACKAGES", package::samples());
-    node.env("RIE", runtime_emulator(&python)?).env("LOGS", artifacts().join("e2e"));
-    Ok(node)
+    let emulator = runtime_emulator(&python)?;
+    Ok(move || {
+        let mut node = Command::new("node");
+        node.current_dir(&folder).env("PYTHON", python.join("python")).env("PACKAGES", package::samples());
+        node.env("RIE", &emulator).env("LOGS", artifacts().join("e2e"));
+        node
+    })
 }
 
 /// AWS's own runtime emulator, which stands in a wheel of AWS's.
