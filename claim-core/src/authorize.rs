@@ -257,6 +257,8 @@ impl<'a> Call<'a> {
                     Err(EvaluationError::NoSuchKey) => None,
                     Err(_) => return None,
                 },
+                // No bundle says so of a context.
+                Source::Logic(_) => return None,
             };
             match value.and_then(Value::without_nulls).or_else(|| rule.default.clone()) {
                 None => {}
@@ -285,7 +287,7 @@ impl Authorize {
         };
         let in_context = self.context.values().any(|rule| match &rule.source {
             Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "now"),
-            Source::Value(_) => false,
+            Source::Value(_) | Source::Logic(_) => false,
             Source::Expression(expression) => reads(expression),
         });
         let in_rules = self.rules.iter().any(|rule| {

@@ -141,7 +141,7 @@ fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
             _ => Some(value),
         },
         Source::Value(fixed) => of_type(value, Kind::of(fixed), &ValueType::default()),
-        Source::Expression(_) => Some(value),
+        Source::Expression(_) | Source::Logic(_) => Some(value),
     }
 }
 

@@ -13,6 +13,7 @@ mod display;
 mod examination;
 #[cfg(feature = "authoring")]
 mod keys;
+pub(crate) mod logic;
 #[cfg(feature = "authoring")]
 mod outline;
 mod rule;
@@ -34,6 +35,7 @@ pub use self::diagnostic::{Diagnostic, Severity};
 pub use self::display::{Display, DisplayKind, Label, Section};
 #[cfg(feature = "authoring")]
 pub use self::examination::{Difference, Examination, Expectation, ExpectedCall, ExpectedNames};
+pub use self::logic::LogicComponent;
 #[cfg(feature = "authoring")]
 pub use self::outline::{Expected, Form};
 pub use self::rule::{Condition, Kind, OnError, Source, V1Encoding, ValueType};
@@ -57,6 +59,9 @@ pub struct Bundle {
     /// The records that are fetched for a request, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Fact>,
+    /// The logic components that claims take their values from, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub logic: BTreeMap<String, LogicComponent>,
     /// The sign-ins that are refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refuse: Vec<RefuseRule>,
@@ -389,17 +394,17 @@ impl Bundle {
     #[cfg(feature = "authoring")]
     #[must_use]
     pub fn digest(&self) -> String {
-        digest(&self.to_text())
+        digest(self.to_text())
     }
 }
 
-/// Returns the SHA-256 of a bundle's text, in hexadecimal: its name in logs and previews.
+/// Returns the SHA-256 of a bundle's text, its name in logs and previews, or of a component; in hexadecimal.
 #[cfg(feature = "digest")]
 #[must_use]
-pub fn digest(text: &str) -> String {
+pub fn digest(bytes: impl AsRef<[u8]>) -> String {
     use sha2::Digest as _;
     use std::fmt::Write as _;
-    sha2::Sha256::digest(text).iter().fold(String::new(), |mut digest, byte| {
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |mut digest, byte| {
         // Writing into a text has no way to fail.
         let _ = write!(digest, "{byte:02x}");
         digest

@@ -55,6 +55,8 @@ pub enum RuleFault {
     BadName,
     /// The text is not the ARN of an IAM role.
     BadRole,
+    /// The logic component that says the value gave no answer.
+    NoAnswer,
     /// The text is longer, or the list has more elements, than declared.
     TooLong,
 }
@@ -72,6 +74,7 @@ impl RuleFault {
             Self::BadScope => "bad-scope",
             Self::BadName => "bad-name",
             Self::BadRole => "bad-role",
+            Self::NoAnswer => "no-answer",
             Self::TooLong => "too-long",
         }
     }
@@ -91,6 +94,7 @@ impl fmt::Display for RuleFault {
             Self::BadScope => "the text is not a scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii",
             Self::BadName => "the text is not a name: it is empty, too long or has a control character",
             Self::BadRole => "the text is not the arn of an iam role, `arn:aws:iam::111122223333:role/name`",
+            Self::NoAnswer => "the logic component refused, broke or took too long; the log of the function says which",
             Self::TooLong => "the text or list is longer than `maxLength` or `maxItems`",
         })
     }

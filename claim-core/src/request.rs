@@ -199,6 +199,38 @@ pub struct FactRecord {
     pub outcome: FactOutcome,
 }
 
+/// What stands before the name of a logic component where it stands beside facts. No fact has a name like that.
+const LOGIC: &str = "logic.";
+
+impl FactRecord {
+    /// Makes what a logic component says of claims a record beside the facts; none if it gave no answer.
+    #[must_use]
+    pub fn of_logic(component: &str, claims: Option<Object>) -> Self {
+        let outcome = claims.map_or(FactOutcome::Failed, |claims| FactOutcome::Found(claims.into()));
+        Self { name: format!("{LOGIC}{component}"), outcome }
+    }
+
+    /// Whether it is the answer of a logic component, and not a fact.
+    #[must_use]
+    pub fn is_of_logic(&self) -> bool {
+        self.name.starts_with(LOGIC)
+    }
+
+    /// Whether it is the answer of this logic component.
+    #[must_use]
+    pub fn is_of(&self, component: &str) -> bool {
+        self.name.strip_prefix(LOGIC) == Some(component)
+    }
+
+    /// Returns the logic component whose answer this is, and what it says of the claims.
+    pub(crate) fn said(&self) -> Option<(&str, &Object)> {
+        match &self.outcome {
+            FactOutcome::Found(Value::Object(claims)) => Some((self.name.strip_prefix(LOGIC)?, claims)),
+            _ => None,
+        }
+    }
+}
+
 /// What came of a lookup.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactOutcome {

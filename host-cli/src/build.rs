@@ -4,14 +4,17 @@ mod bake;
 
 use std::path::Path;
 
-use host_lambda::engine::engine_config;
-use wasmtime::Engine;
+use host_lambda::engine::{LogicEngine, engine_config, implements};
+use wasmtime::component::Component;
+use wasmtime::{Config, Engine, OptLevel};
 
 use crate::arguments::{BuildArguments, Target};
+use crate::logic::ContractLogic;
 use crate::{Failure, input, render};
 
 pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
-    let bundle = input::contract(&arguments.contract)?;
+    let (bundle, compiled) = input::compiled(&arguments.contract)?;
+    let custom = ContractLogic::read(&arguments.contract, &bundle, &compiled)?;
     let text = bundle.to_text();
     write(&arguments.out.join("bundle.json"), text.as_bytes())?;
     render::say(&format!(
@@ -21,15 +24,13 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
         bundle.digest()
     ));
     if let Some(logic) = &arguments.logic {
-        let compiled = baked(logic, &text, arguments.target)?;
-        let path = arguments.out.join("logic.cwasm");
-        write(&path, &compiled)?;
-        render::say(&format!(
-            "{}: {} bytes, for {}",
-            path.display(),
-            compiled.len(),
-            arguments.target.triple()
-        ));
+        let ours = ("logic.cwasm".to_owned(), baked(logic, &text, arguments.target)?);
+        for (name, code) in std::iter::once(ours).chain(custom.machine_code(arguments.target)?) {
+            let path = arguments.out.join(name);
+            write(&path, &code)?;
+            let (path, size) = (path.display(), code.len());
+            render::say(&format!("{path}: {size} bytes, for {}", arguments.target.triple()));
+        }
     }
     Ok(())
 }
@@ -64,8 +65,32 @@ pub fn baked_here(logic: &Path, bundle: &str) -> Result<Vec<u8>, Failure> {
 
 fn baked(logic: &Path, bundle: &str, target: Target) -> Result<Vec<u8>, Failure> {
     let wasm = component(logic)?;
-    let baked = bake::bake(&wasm, bundle)?;
-    machine_code(baked.as_deref().unwrap_or(&wasm), logic, target)
+    if bake::takes_bundle(&wasm) {
+        return machine_code(&bake::bake(&wasm, bundle)?, logic, target);
+    }
+    fitting(&wasm, logic, target)
+}
+
+/// Compiles a component of any make, if it implements the world: an instance of it must say so.
+pub(crate) fn fitting(wasm: &[u8], logic: &Path, target: Target) -> Result<Vec<u8>, Failure> {
+    let refused = |why: &str| format!("`{}`: {why}", logic.display());
+    // What is compiled for this machine is tried as it is; for another one, a copy that is compiled quickly.
+    let mut config = configured(Target::here())?;
+    if target != Target::here() {
+        config.cranelift_opt_level(OptLevel::None);
+    }
+    let engine = LogicEngine::with(&config).map_err(|error| error.to_string())?;
+    render::progress(&format!("compiling `{}` for {} …", logic.display(), target.triple()));
+    let component = Component::new(engine.engine(), wasm).map_err(|error| refused(&not_compiled(&error)))?;
+    implements(&engine, &component).map_err(|error| refused(&error.to_string()))?;
+    if target == Target::here() {
+        return component.serialize().map_err(|error| refused(&not_compiled(&error)));
+    }
+    machine_code(wasm, logic, target)
+}
+
+fn not_compiled(error: &wasmtime::Error) -> String {
+    format!("not a component that this version compiles: {}", error.root_cause())
 }
 
 fn component(logic: &Path) -> Result<Vec<u8>, Failure> {
@@ -75,14 +100,19 @@ fn component(logic: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn machine_code(wasm: &[u8], logic: &Path, target: Target) -> Result<Vec<u8>, Failure> {
+    let engine =
+        Engine::new(&configured(target)?).map_err(|error| format!("the compiler does not start: {error}"))?;
+    render::progress(&format!("compiling `{}` for {} …", logic.display(), target.triple()));
+    let compiled = engine.precompile_component(wasm);
+    compiled.map_err(|error| format!("`{}`: {}", logic.display(), not_compiled(&error)))
+}
+
+/// How components are compiled for a function.
+fn configured(target: Target) -> Result<Config, Failure> {
     let mut config = engine_config();
     // Naming the target also keeps the features of this machine's processor out: the function's may have fewer.
     config
         .target(target.triple())
         .map_err(|error| format!("this command cannot compile for {}: {error}", target.triple()))?;
-    let engine = Engine::new(&config).map_err(|error| format!("the compiler does not start: {error}"))?;
-    render::progress(&format!("compiling `{}` for {} …", logic.display(), target.triple()));
-    engine.precompile_component(wasm).map_err(|error| {
-        format!("`{}` is not a component that this version compiles: {}", logic.display(), error.root_cause())
-    })
+    Ok(config)
 }

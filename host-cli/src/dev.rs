@@ -24,6 +24,7 @@ pub use self::issuer::base64url;
 pub use self::runtime_api::{Answer, RuntimeApi};
 pub use self::store::Store;
 use crate::arguments::DevArguments;
+use crate::logic::{ContractLogic, Kept};
 use crate::preview::line;
 use crate::render::{Ink, say};
 use crate::{Failure, build, input};
@@ -38,7 +39,9 @@ pub(crate) fn run(arguments: &DevArguments) -> Result<(), Failure> {
 
 async fn begin(arguments: &DevArguments) -> Result<(), Failure> {
     let ink = Ink::stdout();
-    let bundle = input::contract(&arguments.contract)?;
+    let (bundle, compiled) = input::compiled(&arguments.contract)?;
+    let custom = ContractLogic::read(&arguments.contract, &bundle, &compiled)?;
+    let kept = Kept::default();
     let text = input::text(&arguments.event)?;
     let seed = arguments.seed.as_deref().map_or_else(|| Ok(Object::new()), input::object)?;
 
@@ -46,7 +49,8 @@ async fn begin(arguments: &DevArguments) -> Result<(), Failure> {
     let store = Store::start(&bundle, &seed).await?;
     say(&format!("tables     {} on {}", store.describe(), store.endpoint()));
     let logic = build::machine_code_here(&arguments.logic)?;
-    let function = start_function(&bundle, &logic, arguments, &store).await?;
+    let function =
+        start_function(&bundle, (&logic, &custom.compiled_here(&kept)?), arguments, &store).await?;
     say(&format!(
         "function   {} through the Lambda Runtime API on {}\n",
         arguments.trigger.display(),
@@ -71,6 +75,7 @@ async fn begin(arguments: &DevArguments) -> Result<(), Failure> {
         contract: arguments.contract.clone(),
         parts: live::Parts {
             logic,
+            kept,
             trigger: arguments.trigger.clone(),
             authorizer: arguments.authorizer.clone(),
             seed,
@@ -80,6 +85,7 @@ async fn begin(arguments: &DevArguments) -> Result<(), Failure> {
         users: users(arguments, &before.request)?,
         pages: arguments.pages.clone(),
         bundle,
+        custom,
     })
     .await
 }
@@ -113,13 +119,14 @@ fn users(arguments: &DevArguments, request: &claim_core::TokenRequest) -> Result
 
 async fn start_function(
     bundle: &Bundle,
-    logic: &[u8],
+    (logic, custom): (&[u8], &[(String, Vec<u8>)]),
     arguments: &DevArguments,
     store: &Store,
 ) -> Result<Function, Failure> {
     let start = Start {
         binary: &arguments.trigger,
         logic,
+        custom,
         bundle: Some(&bundle.to_text()),
         endpoint: store.endpoint(),
         settings: &[],

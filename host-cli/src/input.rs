@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use claim_core::contract::{Compiled, Examination, compile};
+use claim_core::contract::{Compiled, compile};
 use claim_core::json::{self, Object, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord};
 
@@ -36,13 +36,7 @@ pub(crate) fn object(path: &Path) -> Result<Object, Failure> {
 
 /// Compiles a contract; its diagnostics go to standard error.
 pub(crate) fn contract(path: &Path) -> Result<Bundle, Failure> {
-    contract_and_tests(path).map(|(bundle, _)| bundle)
-}
-
-/// Compiles a contract with its own tests; its diagnostics go to standard error.
-pub(crate) fn contract_and_tests(path: &Path) -> Result<(Bundle, Vec<Examination>), Failure> {
-    let (bundle, Compiled { tests, .. }) = compiled(path)?;
-    Ok((bundle, tests))
+    compiled(path).map(|(bundle, _)| bundle)
 }
 
 /// Compiles a contract, with everything that is known of it; its diagnostics go to standard error.
@@ -59,7 +53,8 @@ pub(crate) fn compiled(path: &Path) -> Result<(Bundle, Compiled), Failure> {
     Ok((bundle, compiled))
 }
 
-/// Reads facts: a record, null or nothing for each. Names that the contract does not have are mistakes.
+/// Reads facts: a record, null or nothing for each; and under `logic.name` what a logic component says of claims. Names
+/// that the contract does not have are mistakes.
 pub(crate) fn facts(
     bundle: &Bundle,
     path: Option<&Path>,
@@ -67,15 +62,22 @@ pub(crate) fn facts(
 ) -> Result<Vec<FactRecord>, Failure> {
     let mut given = path.map_or_else(|| Ok(Object::new()), object)?;
     let known = || bundle.facts.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if let Some(other) = given.keys().chain(fail).find(|name| !bundle.facts.contains_key(*name)) {
+    let component =
+        |name: &str| bundle.logic.keys().find(|known| name.strip_prefix("logic.") == Some(known.as_str()));
+    if let Some(other) =
+        given.keys().chain(fail).find(|name| !bundle.facts.contains_key(*name) && component(name).is_none())
+    {
         return Err(format!("there is no fact `{other}` in the contract; there is {}", known()));
     }
+    let mut names: Vec<String> = bundle.facts.keys().cloned().collect();
+    names.extend(given.keys().chain(fail).filter(|name| component(name).is_some()).cloned());
+    names.sort();
+    names.dedup();
     let outcome = |name: &String| match given.remove(name) {
         _ if fail.contains(name) => FactOutcome::Failed,
         None | Some(Value::Null) => FactOutcome::Missing,
         Some(record) => FactOutcome::Found(record),
     };
-    let names: Vec<String> = bundle.facts.keys().cloned().collect();
     let outcomes: Vec<FactOutcome> = names.iter().map(outcome).collect();
     Ok(names.into_iter().zip(outcomes).map(|(name, outcome)| FactRecord { name, outcome }).collect())
 }

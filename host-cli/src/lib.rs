@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod init;
 mod input;
+pub mod logic;
 mod pretty;
 mod preview;
 mod render;

@@ -10,6 +10,7 @@ use claim_core::preview::{Change, Preview};
 use claim_core::{FactOutcome, FactRecord, Outcome, Part, Refusal, TokenRequest, plan};
 
 use crate::arguments::{Format, PreviewArguments};
+use crate::logic::{ContractLogic, ask};
 use crate::render::{Ink, say, warn};
 use crate::{Failure, input};
 
@@ -17,18 +18,31 @@ pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     if arguments.event.is_some() && arguments.event == arguments.facts {
         return Err("the event and the facts cannot both come from one place".to_owned());
     }
-    let bundle = input::contract(&arguments.contract)?;
+    let (bundle, compiled) = input::compiled(&arguments.contract)?;
     let request = request::of(arguments)?;
     let facts = input::facts(&bundle, arguments.facts.as_deref(), &arguments.fail)?;
     let refused = |refusal: Refusal| format!("the contract refuses this sign-in: {refusal}");
     let lookups = plan(&bundle, &request).map_err(refused)?;
     let asked = |record: &FactRecord| lookups.iter().any(|lookup| lookup.fact == record.name);
-    for record in
-        facts.iter().filter(|record| !asked(record) && matches!(record.outcome, FactOutcome::Found(_)))
-    {
+    for record in facts.iter().filter(|record| {
+        !asked(record) && !record.is_of_logic() && matches!(record.outcome, FactOutcome::Found(_))
+    }) {
         warn(&format!("the fact `{}` is not looked up for this event: its key cannot be made", record.name));
     }
-    let facts: Vec<FactRecord> = facts.into_iter().filter(asked).collect();
+    let (mut said, facts): (Vec<_>, Vec<_>) = facts.into_iter().partition(FactRecord::is_of_logic);
+    let mut facts: Vec<FactRecord> = facts.into_iter().filter(asked).collect();
+    // What is not given is asked.
+    if bundle.logic.keys().any(|name| !said.iter().any(|record| record.is_of(name))) {
+        let custom = ContractLogic::read(&arguments.contract, &bundle, &compiled)?.ready(&bundle)?;
+        let asked = ask(&custom, &request, &facts);
+        said.extend(
+            asked
+                .into_iter()
+                .filter(|record| !said.iter().any(|given| given.name == record.name))
+                .collect::<Vec<_>>(),
+        );
+    }
+    facts.extend(said);
     let preview = Preview::of(&bundle, &request, &facts).map_err(refused)?;
     for (token, size, budget) in preview.over_budget() {
         let token = token.as_str();

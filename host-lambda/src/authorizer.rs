@@ -5,10 +5,12 @@ mod bearer;
 pub mod event;
 mod policy;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use claim_core::Bundle;
 use claim_core::authorize::{AccessRequest, Decision, Reason};
 use claim_core::contract::digest;
 
@@ -27,6 +29,8 @@ pub struct Authorizer {
     verifier: Arc<dyn TokenVerifier>,
     options: Options,
     digest: String,
+    /// What the contract says to callers whom it denies.
+    messages: BTreeSet<String>,
 }
 
 /// How an authorizer finds tokens and answers.
@@ -104,7 +108,10 @@ impl Authorizer {
     #[must_use]
     pub fn new(logic: Logic, verifier: Arc<dyn TokenVerifier>, options: Options) -> Self {
         let digest = digest(logic.bundle());
-        Self { logic, verifier, options, digest }
+        let authorize = Bundle::read(logic.bundle()).ok().and_then(|bundle| bundle.authorize);
+        let rules = authorize.into_iter().flat_map(|authorize| authorize.rules);
+        let messages = rules.filter_map(|rule| rule.message).collect();
+        Self { logic, verifier, options, digest, messages }
     }
 
     async fn answer(
@@ -141,7 +148,8 @@ impl Authorizer {
         if let Some(rule) = decision.rule.and_then(|rule| u64::try_from(rule).ok()) {
             line.add("rule", rule);
         }
-        if let Some(message) = &decision.message {
+        // One that the contract does not have comes from a component of another make, and may say anything.
+        if let Some(message) = decision.message.as_ref().filter(|message| self.messages.contains(*message)) {
             line.add("ruleMessage", message.as_str());
         }
         // The other token of the same person is a wrong credential and not a missing right.

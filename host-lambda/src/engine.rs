@@ -1,30 +1,26 @@
 //! The component: loaded once, a fresh and bounded instance for each invocation.
 
 mod bindings;
+mod bounds;
+mod closed;
 mod convert;
+mod custom;
+mod sandbox;
 
 use std::fmt;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
 
-use claim_core::authorize::{AccessRequest, Decision};
 use claim_core::contract::RefuseRule;
-use claim_core::{FactRecord, Lookup, TokenRequest, TokenShape};
-use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre, Linker};
-use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
+use wasmtime::component::{Component, ComponentExportIndex};
+use wasmtime::{Config, Engine};
 
-use self::bindings::ClaimsIndices;
 use self::bindings::exports::claimwright::logic::logic::Refusal;
-
-/// How much memory an instance may have. Ours needs about 1.5 MB for a large contract.
-const MEMORY: usize = 64 * 1024 * 1024;
-
-/// How often the clock that ends endless components ticks.
-const TICK: Duration = Duration::from_millis(10);
-
-/// How many ticks one call may take: half a second, where ours takes well under a millisecond.
-const TICKS: u64 = 50;
+pub use self::bounds::{CALL, MEMORY};
+use self::bounds::{TICK, Time};
+pub use self::custom::{Asked, CustomLogic, file_name};
+pub use self::sandbox::Session;
+use self::sandbox::{Sandbox, map};
 
 /// The interface through which our component takes its bundle.
 const CONFIGURATION: &str = "claimwright:logic/configuration@1.0.0";
@@ -54,8 +50,17 @@ impl LogicEngine {
     ///
     /// Returns [`LoadError`] if this machine cannot run components, or has no thread left.
     pub fn start() -> Result<Self, LoadError> {
-        let engine = Engine::new(&engine_config())
-            .map_err(|error| LoadError(format!("the engine does not start: {error}")))?;
+        Self::with(&engine_config())
+    }
+
+    /// Starts an engine that differs from [`engine_config`] in how it compiles.
+    ///
+    /// # Errors
+    ///
+    /// As [`LogicEngine::start`].
+    pub fn with(config: &Config) -> Result<Self, LoadError> {
+        let engine =
+            Engine::new(config).map_err(|error| LoadError(format!("the engine does not start: {error}")))?;
         let clock = engine.weak();
         let tick = move || {
             while let Some(engine) = clock.upgrade() {
@@ -77,11 +82,9 @@ impl LogicEngine {
     }
 }
 
-/// A component, ready to be instantiated.
+/// The component that answers, with its bundle.
 pub struct Logic {
-    engine: Engine,
-    instances: InstancePre<StoreLimits>,
-    exports: ClaimsIndices,
+    sandbox: Sandbox,
     configure: Option<ComponentExportIndex>,
     bundle: String,
 }
@@ -115,6 +118,14 @@ impl fmt::Debug for Logic {
 #[derive(Debug)]
 pub struct LoadError(String);
 
+impl LoadError {
+    /// Makes it of one sentence.
+    #[must_use]
+    pub const fn new(sentence: String) -> Self {
+        Self(sentence)
+    }
+}
+
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -144,6 +155,9 @@ pub enum LogicError {
 }
 
 impl LogicError {
+    /// The answer has not the form that it must have.
+    const MALFORMED: Self = Self::Broken("component-malformed-answer");
+
     /// Returns the stable code of the error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -169,6 +183,15 @@ impl fmt::Display for LogicError {
 
 impl std::error::Error for LogicError {}
 
+/// Checks that a component implements the world, by making an instance of it.
+///
+/// # Errors
+///
+/// Returns [`LoadError`] that names what it lacks, or what it imports that no logic component gets.
+pub fn implements(engine: &LogicEngine, component: &Component) -> Result<(), LoadError> {
+    Sandbox::new(engine, component)?.check()
+}
+
 impl Logic {
     /// Loads a compiled component, made by `claims build` with this same version. It needs a bundle where none was baked
     /// in, and takes no other where one was.
@@ -181,19 +204,7 @@ impl Logic {
     /// Returns [`LoadError`] if the file is not a component compiled for this version and machine, if the component does
     /// not implement the world, if it imports anything, or if it has no bundle or another one.
     pub fn load(engine: &LogicEngine, path: &Path, bundle: Option<String>) -> Result<Self, LoadError> {
-        #[expect(
-            unsafe_code,
-            reason = "machine code is trusted as far as the archive that holds it: see above"
-        )]
-        // SAFETY: the file was written by `Engine::precompile_component` and comes with this binary.
-        let component = unsafe { Component::deserialize_file(&engine.0, path) }.map_err(|error| {
-            LoadError(format!(
-                "`{}` is not a component compiled for this version ({}); build it again with `claims build`",
-                path.display(),
-                error.root_cause()
-            ))
-        })?;
-        Self::new(engine, &component, bundle)
+        Self::new(engine, &map(engine, path)?, bundle)
     }
 
     /// Takes a component that is already compiled.
@@ -206,19 +217,10 @@ impl Logic {
         component: &Component,
         bundle: Option<String>,
     ) -> Result<Self, LoadError> {
-        // The linker is empty and stays empty: a component has no capability at all.
-        let instances = Linker::new(&engine.0).instantiate_pre(component).map_err(|error| {
-            LoadError(format!(
-                "the component asks for something that no logic component gets: {}",
-                error.root_cause()
-            ))
-        })?;
-        let exports = ClaimsIndices::new(&instances).map_err(|error| {
-            LoadError(format!("the component does not implement the world `claims`: {}", error.root_cause()))
-        })?;
+        let sandbox = Sandbox::new(engine, component)?;
+        sandbox.check()?;
         let configuration = Configuration::of(component);
-        let mut logic =
-            Self { engine: engine.0.clone(), instances, exports, configure: None, bundle: String::new() };
+        let mut logic = Self { sandbox, configure: None, bundle: String::new() };
         let asked = configuration.map(|configuration| logic.session()?.configured(configuration.configured));
         let failed = |error: LogicError| LoadError(error.to_string());
         logic.bundle = match (asked.transpose().map_err(failed)?.flatten(), bundle) {
@@ -257,110 +259,12 @@ impl Logic {
     ///
     /// Returns [`LogicError`] if the component breaks or does not take its bundle.
     pub fn session(&self) -> Result<Session<'_>, LogicError> {
-        let limits = StoreLimitsBuilder::new().memory_size(MEMORY).trap_on_grow_failure(true).build();
-        let mut store = Store::new(&self.engine, limits);
-        store.limiter(|limits| limits);
-        store.set_epoch_deadline(TICKS);
-        let instance = self.instances.instantiate(&mut store).map_err(|error| broken(&error))?;
-        let mut session = Session { store, instance, exports: &self.exports };
+        let mut session = self.sandbox.open(Time::Each)?;
         if let Some(configure) = self.configure {
             session.configure(configure, &self.bundle)?;
         }
         Ok(session)
     }
-}
-
-/// One instance, for one invocation.
-pub struct Session<'a> {
-    store: Store<StoreLimits>,
-    instance: Instance,
-    exports: &'a ClaimsIndices,
-}
-
-impl fmt::Debug for Session<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").finish_non_exhaustive()
-    }
-}
-
-impl Session<'_> {
-    fn configured(&mut self, export: ComponentExportIndex) -> Result<Option<String>, LogicError> {
-        let configured = self
-            .instance
-            .get_typed_func::<(), (Option<String>,)>(&mut self.store, export)
-            .map_err(|error| broken(&error))?;
-        let (bundle,) = configured.call(&mut self.store, ()).map_err(|error| broken(&error))?;
-        Ok(bundle)
-    }
-
-    fn configure(&mut self, export: ComponentExportIndex, bundle: &str) -> Result<(), LogicError> {
-        let configure = self
-            .instance
-            .get_typed_func::<(&str,), (Result<(), String>,)>(&mut self.store, export)
-            .map_err(|error| broken(&error))?;
-        let (answer,) = configure.call(&mut self.store, (bundle,)).map_err(|error| broken(&error))?;
-        answer.map_err(LogicError::BundleRefused)
-    }
-
-    /// Asks which facts a request needs.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`LogicError`] if the component refuses or breaks.
-    pub fn plan(&mut self, request: &TokenRequest) -> Result<Vec<Lookup>, LogicError> {
-        self.store.set_epoch_deadline(TICKS);
-        let claims = self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))?;
-        let answer = claims
-            .claimwright_logic_logic()
-            .call_plan(&mut self.store, &request.into())
-            .map_err(|error| broken(&error))?;
-        let lookups = answer.map_err(LogicError::from)?;
-        lookups.into_iter().map(TryInto::try_into).collect()
-    }
-
-    /// Asks what the tokens of a request become.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`LogicError`] if the component refuses or breaks.
-    pub fn shape(&mut self, request: &TokenRequest, facts: &[FactRecord]) -> Result<TokenShape, LogicError> {
-        self.store.set_epoch_deadline(TICKS);
-        let claims = self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))?;
-        let facts: Vec<_> = facts.iter().map(Into::into).collect();
-        let answer = claims
-            .claimwright_logic_logic()
-            .call_shape(&mut self.store, &request.into(), &facts)
-            .map_err(|error| broken(&error))?;
-        answer.map_err(LogicError::from)?.try_into()
-    }
-}
-
-impl Session<'_> {
-    /// Asks whether a call is allowed, and what else its token may call.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`LogicError`] if the component refuses or breaks, or answers what no gateway takes.
-    pub fn authorize(&mut self, request: &AccessRequest) -> Result<Decision, LogicError> {
-        self.store.set_epoch_deadline(TICKS);
-        let claims = self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))?;
-        let answer = claims
-            .claimwright_logic_logic()
-            .call_authorize(&mut self.store, &request.into())
-            .map_err(|error| broken(&error))?;
-        answer.map_err(LogicError::from)?.try_into()
-    }
-}
-
-/// Names how a component broke. Its own words are not passed on: they may hold what it was given.
-fn broken(error: &wasmtime::Error) -> LogicError {
-    LogicError::Broken(match error.downcast_ref::<Trap>() {
-        Some(Trap::Interrupt) => "component-too-slow",
-        Some(Trap::StackOverflow) => "component-stack-overflow",
-        Some(_) => "component-trapped",
-        None if error.to_string().contains("memory") => "component-too-large",
-        None => "component-malformed-answer",
-    })
 }
 
 impl From<Refusal> for LogicError {
@@ -385,11 +289,18 @@ impl From<Refusal> for LogicError {
 /// Keeps a message that a page can show in one line.
 pub(super) fn sentence(text: String) -> String {
     let short = text.chars().count() <= RefuseRule::MAX_MESSAGE;
-    if short && !text.chars().any(char::is_control) { text } else { String::new() }
+    // Those that turn the direction of what follows are no controls to Unicode, and worse.
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if short && !text.chars().any(|c| c.is_control() || turns(c)) { text } else { String::new() }
 }
 
 /// Keeps a name of the contract and drops a text that cannot be one: it goes into a log, and the component may be anyone's.
 fn place(text: String) -> String {
+    if is_place(&text) { text } else { "(not a name)".to_owned() }
+}
+
+fn is_place(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '_' | '-' | '[' | ']' | '/');
-    if text.len() <= 128 && text.chars().all(allowed) { text } else { "(not a name)".to_owned() }
+    text.len() <= 128 && text.chars().all(allowed)
 }

@@ -16,6 +16,11 @@ pub use self::dynamodb::DynamoFacts;
 pub trait FactSource: Send + Sync {
     /// Fetches one record. The caller bounds the time.
     fn fetch<'a>(&'a self, lookup: &'a Lookup) -> Pin<Box<dyn Future<Output = Fetched> + Send + 'a>>;
+
+    /// Whether whoever runs the function has named a table, so that also a component may which the contract does not know.
+    fn names(&self, _table: &str) -> bool {
+        false
+    }
 }
 
 /// What came of one fetch.

@@ -3,14 +3,9 @@
 use claim_core::cognito::{Token, apply, encoded_size, plain_tokens};
 use claim_core::contract::TokenBudget;
 use claim_core::json::Value;
-use claim_core::{Bundle, TokenRequest, TokenShape};
+use claim_core::{TokenRequest, TokenShape};
 
 use crate::log::Line;
-
-/// Returns the budget of a bundle. A component of another make may have another configuration, and the usual budget.
-pub(crate) fn budget(bundle: &str) -> TokenBudget {
-    Bundle::read(bundle).map_or_else(|_| TokenBudget::default(), |bundle| bundle.budget)
-}
 
 /// Adds the sizes of both tokens, as far as the request tells, and names those over their budget.
 pub(crate) fn note(line: &mut Line, request: &TokenRequest, shape: &TokenShape, budget: TokenBudget) {

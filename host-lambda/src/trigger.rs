@@ -1,5 +1,6 @@
 //! The story of one token request: event in, answer out.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -7,9 +8,9 @@ use claim_core::cognito::event::{self, EventError};
 use claim_core::cognito::{Violation, guard};
 use claim_core::contract::{TokenBudget, digest};
 use claim_core::json::Value;
-use claim_core::{TokenRequest, TokenShape};
+use claim_core::{Bundle, Lookup, TokenRequest, TokenShape};
 
-use crate::engine::{Logic, LogicError};
+use crate::engine::{Asked, CALL, CustomLogic, Logic, LogicError};
 use crate::facts::{FactSource, FetchReport, fetch_all};
 use crate::function::{Failed, Function, Invocation};
 use crate::log::{Line, micros};
@@ -22,10 +23,13 @@ const RESERVE: Duration = Duration::from_millis(300);
 #[derive(Debug)]
 pub struct TokenTrigger {
     logic: Logic,
+    custom: CustomLogic,
     facts: Box<dyn FactSource>,
     facts_limit: Duration,
     digest: String,
     budget: TokenBudget,
+    /// The tables that the contract reads.
+    tables: BTreeSet<String>,
 }
 
 /// Why a token request fails. What its `Display` says may be shown to the person who signs in.
@@ -93,9 +97,14 @@ struct Timings {
 impl TokenTrigger {
     /// Makes a trigger. The digest of the bundle's text names the contract in each line of the log.
     #[must_use]
-    pub fn new(logic: Logic, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
-        let (digest, budget) = (digest(logic.bundle()), size::budget(logic.bundle()));
-        Self { logic, facts, facts_limit, digest, budget }
+    pub fn new(logic: Logic, custom: CustomLogic, facts: Box<dyn FactSource>, facts_limit: Duration) -> Self {
+        let digest = digest(logic.bundle());
+        // A component of another make may have another configuration, and the usual budget.
+        let bundle = Bundle::read(logic.bundle()).ok();
+        let budget = bundle.as_ref().map(|bundle| bundle.budget).unwrap_or_default();
+        let facts_of = bundle.into_iter().flat_map(|bundle| bundle.facts.into_values());
+        let tables = facts_of.map(|fact| fact.table).collect();
+        Self { logic, custom, facts, facts_limit, digest, budget, tables }
     }
 
     /// Returns the SHA-256 of the bundle, in hexadecimal.
@@ -138,14 +147,26 @@ impl TokenTrigger {
         let started = Instant::now();
         let mut session = self.logic.session().map_err(Failure::Logic)?;
         let lookups = session.plan(request).map_err(Failure::Logic)?;
+        // A component of another make reads what the contract reads, or what whoever runs the function has named.
+        let named = |lookup: &Lookup| self.tables.contains(&lookup.table) || self.facts.names(&lookup.table);
+        if !lookups.iter().all(named) {
+            return Err(Failure::Logic(LogicError::Broken("component-reached-out")));
+        }
         timings.plan = started.elapsed();
 
         let started = Instant::now();
-        let limit = self.facts_limit.min(invocation.left().saturating_sub(RESERVE));
-        let (facts, reports) = fetch_all(&*self.facts, &lookups, limit).await;
+        let custom = if self.custom.is_empty() { Duration::ZERO } else { CALL };
+        let limit = self.facts_limit.min(invocation.left().saturating_sub(RESERVE).saturating_sub(custom));
+        let (mut facts, reports) = fetch_all(&*self.facts, &lookups, limit).await;
         timings.facts = started.elapsed();
         if !reports.is_empty() {
             line.add("facts", reports.iter().map(Value::from).collect::<Value>());
+        }
+
+        if !self.custom.is_empty() {
+            let (said, asked) = self.custom.ask(request, &facts);
+            facts.extend(said);
+            line.add("logic", asked.iter().map(Value::from).collect::<Value>());
         }
 
         let started = Instant::now();
@@ -184,6 +205,17 @@ impl Invocation<'_> {
 
 fn seconds(now: SystemTime) -> u64 {
     now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+impl From<&Asked> for Value {
+    fn from(asked: &Asked) -> Self {
+        let outcome = asked.failure.as_ref().map_or("answered", LogicError::code);
+        Self::from([
+            ("logic", asked.name.as_str().into()),
+            ("micros", micros(asked.took)),
+            ("outcome", outcome.into()),
+        ])
+    }
 }
 
 impl From<&FetchReport> for Value {

@@ -28,6 +28,7 @@ async fn start(settings: &[(&str, &str)], log: Stdio) -> Result<Function, String
     let start = Start {
         binary: &binary,
         logic: machine_code(),
+        custom: &[],
         bundle: Some(&bundle),
         endpoint: "http://127.0.0.1:9",
         settings,

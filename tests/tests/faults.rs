@@ -104,6 +104,7 @@ async fn sign_in(endpoint: &str, contract: &str) -> (Answer, Duration) {
     let start = Start {
         binary: &binary(),
         logic: machine_code(),
+        custom: &[],
         bundle: Some(&bundle.to_text()),
         endpoint,
         settings: &[],

@@ -11,7 +11,7 @@ use conformance::issuer::{NOW, access_claims, key_set};
 use conformance::tokens::{ISSUER, keys};
 use conformance::{component, vector_cases};
 use host_lambda::authorizer::{Authorizer, Options};
-use host_lambda::engine::{Logic, LogicEngine};
+use host_lambda::engine::{CustomLogic, Logic, LogicEngine};
 use host_lambda::facts::{FactSource, Fetched};
 use host_lambda::function::{Function, Invocation};
 use host_lambda::keys::{KeySet, KeyStore};
@@ -100,7 +100,11 @@ async fn line(case: &Case) -> Line {
     let bundle = compile(&case.contract).bundle.expect("no mistakes").to_text();
     if let Some(facts) = &case.facts {
         let facts = Box::new(Given(facts.clone()));
-        return of(TokenTrigger::new(logic(&bundle), facts, Duration::from_secs(1)), &event).await;
+        return of(
+            TokenTrigger::new(logic(&bundle), CustomLogic::default(), facts, Duration::from_secs(1)),
+            &event,
+        )
+        .await;
     }
     let mut claims = access_claims(ISSUER);
     claims.as_object_mut().expect("an object").extend(case.claims.clone());

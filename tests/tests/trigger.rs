@@ -24,6 +24,7 @@ async fn start(example: &str) -> (Store, Function) {
     let start = Start {
         binary: &binary(),
         logic: machine_code(),
+        custom: &[],
         bundle: Some(&bundle.to_text()),
         endpoint: store.endpoint(),
         settings: &[],
@@ -143,6 +144,7 @@ async fn the_real_name_of_a_table_is_a_setting() {
     let start = Start {
         binary: &binary(),
         logic: machine_code(),
+        custom: &[],
         bundle: Some(&bundle.to_text()),
         endpoint: store.endpoint(),
         settings: &[("CLAIMWRIGHT_TABLES", "profiles=prod-profiles")],
@@ -165,7 +167,7 @@ async fn a_function_with_wrong_settings_does_not_start_and_says_why() {
         (machine_code(), "{\"format\":1}", &[("CLAIMWRIGHT_TABLES", "nonsense")][..]),
         (machine_code(), "{\"format\":1}", &[("CLAIMWRIGHT_LOGIC", "/nowhere/logic.cwasm")][..]),
     ] {
-        let start = Start { binary: &binary(), logic, bundle: Some(bundle), endpoint, settings };
+        let start = Start { binary: &binary(), logic, custom: &[], bundle: Some(bundle), endpoint, settings };
         let function = Function::start(&start).await;
         // The start is checked once more: a slow machine may take longer than the first look.
         let failed = match function {

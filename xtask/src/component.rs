@@ -2,7 +2,7 @@
 //!
 //! `cargo component build --release` does the same from the same metadata; this needs no tool beside cargo.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wit_component::ComponentEncoder;
 
@@ -14,7 +14,15 @@ pub(crate) fn build() -> Outcome<PathBuf> {
     let mut compile =
         cargo(&["build", "--release", "--package", "claim-component", "--target", "wasm32-wasip1"]);
     step("the logic is compiled to WebAssembly", &mut compile)?;
-    let module = read(&target().join("wasm32-wasip1/release/claim_component.wasm"))?;
+    let component = encode(&target().join("wasm32-wasip1/release/claim_component.wasm"))?;
+    let path = artifacts().join("logic.wasm");
+    write(&path, &component)?;
+    Ok(path)
+}
+
+/// Makes a module a component that imports nothing.
+pub(crate) fn encode(module: &Path) -> Outcome<Vec<u8>> {
+    let module = read(module)?;
     let adapter = read(&root().join("claim-core/component/adapter.wasm"))?;
     let encode = || {
         ComponentEncoder::default()
@@ -23,10 +31,16 @@ pub(crate) fn build() -> Outcome<PathBuf> {
             .validate(true)
             .encode()
     };
-    let component = encode().map_err(|error| format!("the module does not become a component: {error:#}"))?;
-    let path = artifacts().join("logic.wasm");
-    write(&path, &component)?;
-    Ok(path)
+    encode().map_err(|error| format!("the module does not become a component: {error:#}"))
+}
+
+/// Builds the component that tests let misbehave.
+pub(crate) fn hostile() -> Outcome<()> {
+    let mut compile =
+        cargo(&["build", "--release", "--package", "hostile-logic", "--target", "wasm32-wasip2"]);
+    step("the hostile logic is compiled", &mut compile)?;
+    let component = read(&target().join("wasm32-wasip2/release/hostile_logic.wasm"))?;
+    write(&artifacts().join("hostile.wasm"), &component)
 }
 
 /// Assembles the adapter.

@@ -6,6 +6,7 @@ mod component;
 mod demo;
 mod deploy;
 mod fuzz;
+mod logic;
 mod pack;
 mod package;
 mod steps;
@@ -45,6 +46,8 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test"] => test::run(),
         ["build"] => component::build().and_then(|logic| {
+            component::hostile()?;
+            logic::build()?;
             let browser = browser::build()?;
             steps::say(&format!("built {} and {}", logic.display(), browser.display()));
             Ok(())

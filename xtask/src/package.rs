@@ -14,7 +14,7 @@ use crate::{component, tools};
 /// What Lambda calls `bootstrap`.
 pub(crate) const FUNCTIONS: [&str; 2] = ["token-trigger", "authorizer"];
 
-/// What is in each zip.
+/// What is in each zip; in the trigger's, the logic components too that the contract names.
 const MEMBERS: [&str; 2] = ["bootstrap", "logic.cwasm"];
 
 /// The C library of Amazon Linux 2023, which `provided.al2023` is: what is linked against a newer one does not start.
@@ -159,13 +159,15 @@ fn make(wanted: &Wanted) -> Outcome<()> {
     for architecture in wanted.architectures.iter().copied() {
         compile("host-lambda", architecture, &python)?;
         let built = artifacts().join("build").join(architecture.name());
+        // What an earlier contract named is no part of this one.
+        std::fs::remove_dir_all(&built).unwrap_or_default();
         let mut bake = std::process::Command::new(target().join("debug/claims"));
         bake.arg("build").arg(&wanted.contract).arg("--logic").arg(&logic).arg("--out").arg(&built);
         bake.args(["--target", architecture.processor()]);
         step(&format!("the contract is baked in for {}", architecture.name()), &mut bake)?;
         contract = json!(digest(&read(&built.join("bundle.json"))?));
         for function in FUNCTIONS {
-            zips.push(zip(function, architecture, &built.join("logic.cwasm"), &wanted.out)?);
+            zips.push(zip(function, architecture, &built, &wanted.out)?);
         }
     }
     let manifest = json!({
@@ -209,15 +211,18 @@ fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<
 }
 
 /// Makes one zip and says what is in it.
-fn zip(function: &str, architecture: Architecture, logic: &Path, out: &Path) -> Outcome<Value> {
+fn zip(function: &str, architecture: Architecture, built: &Path, out: &Path) -> Outcome<Value> {
     let bootstrap = read(&target().join(architecture.triple()).join("release").join(function))?;
     binary::check(&bootstrap, GLIBC)
         .map_err(|why| format!("`{function}` for {}: {why}", architecture.name()))?;
-    let logic = read(logic)?;
-    let members = [
+    let logic = read(&built.join(MEMBERS[1]))?;
+    // Only tokens have claims.
+    let custom = if function == "token-trigger" { custom(built)? } else { Vec::new() };
+    let mut members = vec![
         (MEMBERS[0], bootstrap.as_slice(), archive::Mode::Program),
         (MEMBERS[1], &logic, archive::Mode::File),
     ];
+    members.extend(custom.iter().map(|(name, code)| (name.as_str(), code.as_slice(), archive::Mode::File)));
     let bytes =
         archive::write(&members).map_err(|error| format!("the zip of `{function}` is not made: {error}"))?;
     let file = file_name(function, architecture);
@@ -234,6 +239,21 @@ fn zip(function: &str, architecture: Architecture, logic: &Path, out: &Path) -> 
         "sha256": digest(&bytes),
         "members": members.iter().map(member).collect::<serde_json::Map<_, _>>(),
     }))
+}
+
+/// The logic components that the contract names, compiled: the name of each file, and what is in it.
+fn custom(built: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
+    let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", built.display());
+    let mut custom = Vec::new();
+    for entry in std::fs::read_dir(built).map_err(unread)? {
+        let path = entry.map_err(unread)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_some_and(|kind| kind == "cwasm") && name != MEMBERS[1] {
+            custom.push((name, read(&path)?));
+        }
+    }
+    custom.sort();
+    Ok(custom)
 }
 
 fn digest(bytes: &[u8]) -> String {

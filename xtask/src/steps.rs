@@ -77,7 +77,9 @@ pub(crate) fn output(promise: &str, command: &mut Command) -> Outcome<String> {
 pub(crate) fn toolchain() -> Outcome<()> {
     // Named in rust-toolchain.toml too; rustup installs them from there only where it may do so by itself.
     let mut targets = Command::new("rustup");
-    targets.args(["target", "add", "wasm32-unknown-unknown", "wasm32-wasip1"]).current_dir(root());
+    targets
+        .args(["target", "add", "wasm32-unknown-unknown", "wasm32-wasip1", "wasm32-wasip2"])
+        .current_dir(root());
     step("the targets of rust-toolchain.toml are installed", &mut targets)
 }
 

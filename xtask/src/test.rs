@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::steps::{Outcome, artifacts, cargo, root, say, step, target, write};
-use crate::{browser, component, demo, deploy, pack, package, tools};
+use crate::{browser, component, demo, deploy, logic, pack, package, tools};
 
 /// The version that the component is also built with, as users do.
 const CARGO_COMPONENT: &str = "0.21.1";
@@ -18,6 +18,8 @@ pub(crate) fn run() -> Outcome<()> {
     )?;
     step("the code is formatted", &mut cargo(&["fmt", "--all", "--check"]))?;
     component::build()?;
+    component::hostile()?;
+    logic::build()?;
     tools::openssl_headers()?;
     step("no warnings, native", workspace("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
     let wasi =
@@ -114,6 +116,8 @@ pub(crate) fn workspace(command: &str) -> Command {
         "--workspace",
         "--exclude",
         "claim-component",
+        "--exclude",
+        "hostile-logic",
         "--features",
         "conformance/jsonwebtokens-cognito",
     ])

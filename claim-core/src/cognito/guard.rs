@@ -13,7 +13,8 @@ const MAX_VALUES: usize = 1024 * 1024;
 /// How many groups, and how many roles, a token may name. A user of Cognito has at most 100.
 pub(crate) const MAX_GROUPS: usize = 1_000;
 
-/// A rule of Cognito that a shape breaks. It names claims and never a value, because values are personal.
+/// A rule of Cognito that a shape breaks. What it says of itself goes into a log, so it says no name of a claim: the component
+/// that chose it may be anyone's, and may have put a person into it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Violation {
     /// The claim belongs to Cognito.
@@ -57,21 +58,17 @@ impl Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Reserved(token, claim) => {
-                write!(
-                    f,
-                    "the claim `{claim}` of the {} token belongs to cognito and must not be named",
-                    token.as_str()
-                )
+            Self::Reserved(token, _) => {
+                write!(f, "a claim of the {} token belongs to cognito and must not be named", token.as_str())
             }
             Self::BadClaimName(token) => write!(
                 f,
                 "the name of a claim of the {} token is empty, longer than {MAX_NAME} bytes, or has a control character",
                 token.as_str()
             ),
-            Self::NotCarried(token, claim) => write!(
+            Self::NotCarried(token, _) => write!(
                 f,
-                "the claim `{claim}` of the {} token cannot carry a value of this kind; v1 takes texts, later versions \
+                "a claim of the {} token cannot carry a value of this kind; v1 takes texts, later versions \
                  texts, numbers, booleans, lists of these, and objects",
                 token.as_str()
             ),

@@ -1,6 +1,7 @@
 //! What holds of every bundle, also of one that no compiler of ours wrote.
 
-use super::{Bundle, BundleError};
+use super::logic::MAX_LOGIC;
+use super::{Bundle, BundleError, Source};
 use crate::cognito::{Token, Touch, is_name, is_scope, touch};
 
 impl Bundle {
@@ -14,6 +15,22 @@ impl Bundle {
             if !is_name(name) || !claim.tokens.iter().all(touchable) {
                 return wrong(format!("claims.{name}"));
             }
+        }
+        let known = |source: &Source| match source {
+            Source::Logic(name) => self.logic.contains_key(name),
+            _ => true,
+        };
+        let elsewhere = self.scopes.add.iter().map(|rule| &rule.source);
+        let elsewhere = elsewhere.chain(self.groups.iter().chain(&self.roles).map(|rule| &rule.source));
+        let elsewhere = elsewhere.chain(self.preferred_role.iter().map(|rule| &rule.source));
+        let context = self.authorize.iter().flat_map(|authorize| authorize.context.values());
+        let mut elsewhere = elsewhere.chain(context.map(|rule| &rule.source));
+        if elsewhere.any(|source| matches!(source, Source::Logic(_)))
+            || !self.claims.values().all(|claim| known(&claim.source))
+            || self.logic.len() > MAX_LOGIC
+            || !self.logic.values().all(super::LogicComponent::is_pinned)
+        {
+            return Err(BundleError::Malformed("`logic` is not what a contract says of it".to_owned()));
         }
         for token in Token::ALL {
             for name in self.suppress.of(token) {

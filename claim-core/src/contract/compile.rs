@@ -7,6 +7,7 @@ mod examinations;
 mod facts;
 mod groups;
 mod inputs;
+mod logic;
 mod parts;
 mod refuse;
 mod scopes;
@@ -48,6 +49,8 @@ pub struct Compiled {
     pub tests: Vec<Examination>,
     /// The attributes of which the contract says that no app client may write them. They are not part of the bundle either.
     pub trusted_attributes: BTreeSet<String>,
+    /// Where the file of each logic component is, from the contract's folder. Not part of the bundle either.
+    pub logic_files: BTreeMap<String, String>,
     /// Everything that was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -57,10 +60,8 @@ pub struct Compiled {
 pub fn compile(text: &str) -> Compiled {
     let mut report = Report::new(text);
     let root = yaml::parse(&mut report);
-    let (bundle, tests, trusted_attributes) = match root.map(|root| Contract::compile(&mut report, &root)) {
-        Some((bundle, tests, trusted)) => (Some(bundle), tests, trusted),
-        None => Default::default(),
-    };
+    let read = root.map(|root| Contract::compile(&mut report, &root)).unwrap_or_default();
+    let Read { bundle, tests, trusted_attributes, logic_files } = read;
     if bundle.is_none() && !report.has_errors() {
         report.error("empty", &(0..0), "the contract is empty");
         report.help("write `version: 1` and at least one of `claims`, `scopes`, `groups`, `suppress`");
@@ -75,7 +76,16 @@ pub fn compile(text: &str) -> Compiled {
         report.error("not-a-bundle", &(0..0), format!("the compiled contract is not read back: {error}"));
     }
     let bundle = bundle.filter(|_| !report.has_errors());
-    Compiled { bundle, tests, trusted_attributes, diagnostics: report.finish() }
+    Compiled { bundle, tests, trusted_attributes, logic_files, diagnostics: report.finish() }
+}
+
+/// What is read of a contract, with mistakes or without.
+#[derive(Default)]
+struct Read {
+    bundle: Option<Bundle>,
+    tests: Vec<Examination>,
+    trusted_attributes: BTreeSet<String>,
+    logic_files: BTreeMap<String, String>,
 }
 
 /// A contract while it is compiled.
@@ -85,6 +95,11 @@ struct Contract<'r, 'a> {
     facts: BTreeMap<String, Option<BTreeSet<String>>>,
     /// The facts that some rule reads.
     used_facts: BTreeSet<String>,
+    /// Where each logic component is named, and where its file is.
+    logic: BTreeMap<String, Range<usize>>,
+    logic_files: BTreeMap<String, String>,
+    /// The logic components that some claim names.
+    used_logic: BTreeSet<String>,
     /// The attributes that no app client may write.
     trusted: BTreeSet<String>,
     /// What is known of the claims.
@@ -103,12 +118,15 @@ struct Contract<'r, 'a> {
 }
 
 impl Contract<'_, '_> {
-    fn compile(report: &mut Report<'_>, root: &Node) -> (Bundle, Vec<Examination>, BTreeSet<String>) {
+    fn compile(report: &mut Report<'_>, root: &Node) -> Read {
         let top = fields(report, root, "the contract", &CONTRACT);
         let mut contract = Contract {
             report,
             facts: BTreeMap::new(),
             used_facts: BTreeSet::new(),
+            logic: BTreeMap::new(),
+            logic_files: BTreeMap::new(),
+            used_logic: BTreeSet::new(),
             trusted: BTreeSet::new(),
             claims: BTreeMap::new(),
             sections: BTreeSet::new(),
@@ -137,8 +155,15 @@ impl Contract<'_, '_> {
                 contract.report.help("remove it: it costs a read at each sign-in");
             }
         }
-        let trusted = contract.trusted;
-        (bundle, tests, trusted)
+        if all_read {
+            contract.unused_logic();
+        }
+        Read {
+            bundle: Some(bundle),
+            tests,
+            trusted_attributes: contract.trusted,
+            logic_files: contract.logic_files,
+        }
     }
 
     /// Compiles the parts in the order in which they need each other.
@@ -146,6 +171,7 @@ impl Contract<'_, '_> {
         self.trusted = self.trusted_attributes(top);
         let sections = top.get("sections").map(|node| self.sections(node)).unwrap_or_default();
         let facts = top.get("facts").map(|node| self.facts(node, fact_names)).unwrap_or_default();
+        let logic = top.get("logic").map(|node| self.logic(node)).unwrap_or_default();
         let refuse = top.get("refuse").map(|node| self.refuse(node)).unwrap_or_default();
         let suppress = top.get("suppress").map_or_else(Suppress::default, |node| self.suppress(node));
         let claims = top.get("claims").map(|node| self.claims(node, &suppress)).unwrap_or_default();
@@ -165,6 +191,7 @@ impl Contract<'_, '_> {
         Bundle {
             format: FORMAT,
             facts,
+            logic,
             refuse,
             claims,
             scopes,
@@ -263,6 +290,15 @@ impl Contract<'_, '_> {
         if let Some(meant) = closest(name, known) {
             self.report.help(format!("did you mean `{meant}`?"));
         }
+    }
+
+    /// Returns a key that must be there, or reports it.
+    fn required<'n>(&mut self, of: &Fields<'n>, key: &str, help: &str) -> Option<&'n Node> {
+        let node = of.get(key);
+        if node.is_none() {
+            self.missing(of, key, help);
+        }
+        node
     }
 
     /// Reports a key that must be there.

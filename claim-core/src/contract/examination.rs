@@ -99,15 +99,33 @@ impl fmt::Display for Difference {
 }
 
 impl Examination {
-    /// Runs the test; no difference means that it holds.
+    /// Whether the test says what each logic component of the contract answers, so that none is asked.
     #[must_use]
-    pub fn run(&self, bundle: &Bundle) -> Vec<Difference> {
-        // As in a function: a record that is not asked for is not there.
-        let asked = plan(bundle, &self.request);
-        let shaped = asked.and_then(|lookups| {
-            let facts =
-                self.facts.iter().filter(|record| lookups.iter().any(|lookup| lookup.fact == record.name));
-            shape(bundle, &self.request, &facts.cloned().collect::<Vec<_>>())
+    pub fn says_all(&self, bundle: &Bundle) -> bool {
+        bundle.logic.keys().all(|name| self.facts.iter().any(|record| record.is_of(name)))
+    }
+
+    /// Runs the test; no difference means that it holds. `ask` asks the logic components for which the test has no answer.
+    #[must_use]
+    pub fn run(
+        &self,
+        bundle: &Bundle,
+        ask: impl FnOnce(&TokenRequest, &[FactRecord]) -> Vec<FactRecord>,
+    ) -> Vec<Difference> {
+        let shaped = plan(bundle, &self.request).and_then(|lookups| {
+            // As in a function: a record that is not asked for is not there.
+            let asked = |record: &&FactRecord| lookups.iter().any(|lookup| lookup.fact == record.name);
+            let mut facts: Vec<FactRecord> = self.facts.iter().filter(asked).cloned().collect();
+            let mut answers: Vec<FactRecord> =
+                self.facts.iter().filter(|record| record.is_of_logic()).cloned().collect();
+            if !self.says_all(bundle) {
+                let said = ask(&self.request, &facts);
+                answers.extend(
+                    said.into_iter().filter(|said| !self.facts.iter().any(|record| record.name == said.name)),
+                );
+            }
+            facts.extend(answers);
+            shape(bundle, &self.request, &facts)
         });
         let shape = match shaped {
             Ok(shape) => shape,

@@ -5,7 +5,7 @@ mod words;
 
 pub(super) use self::test::{CALL, EVENT, EXPECT, TEST, USER};
 pub(super) use self::words::{
-    DecisionWord, FactWord, ItemKind, NamesWord, RefusalWord, ScopeOnError, Trigger, Version,
+    DecisionWord, FactWord, ItemKind, LogicWord, NamesWord, RefusalWord, ScopeOnError, Trigger, Version,
 };
 use super::decode::words;
 use super::rule::{Kind, OnError, V1Encoding};
@@ -80,6 +80,7 @@ const TEXTS: Form = Form::List(&Form::Text);
 const LABEL: Form = Form::Either(&[Form::Text, Form::Map(&Form::Text)]);
 const TRIGGERS: Form = Form::List(&Form::Words(words::<Trigger>));
 const SOURCE: &[&str] = &["from", "value", "expression"];
+const SOURCE_OF_CLAIM: &[&str] = &["from", "value", "expression", "logic"];
 
 const FROM: Key =
     key("from", Form::Pointer, "a JSON Pointer into the inputs, for example `/facts/profile/tier`");
@@ -106,6 +107,11 @@ pub(super) static CONTRACT: Mapping = Mapping {
     keys: &[
         required("version", Form::Version, "the version of the contract's language"),
         key("facts", Form::Map(&Form::Mapping(&FACT)), "the records that are fetched for a sign-in, by name"),
+        key(
+            "logic",
+            Form::Map(&Form::Mapping(&LOGIC)),
+            "logic components that claims take their values from, by name",
+        ),
         key("refuse", Form::List(&Form::Mapping(&REFUSE)), "the sign-ins that are refused"),
         key("claims", Form::Map(&Form::Mapping(&CLAIM)), "the claims, by name"),
         key("scopes", Form::Mapping(&SCOPES), "what happens to the access token's scopes"),
@@ -170,6 +176,16 @@ pub(super) static FACT: Mapping = Mapping {
     one_of: &[],
 };
 
+pub(super) static LOGIC: Mapping = Mapping {
+    name: "logic",
+    about: "A WebAssembly component that implements the world `claims`, for claims that data cannot say.",
+    keys: &[
+        required("file", Form::Text, "where the component is, from the contract's folder"),
+        required("sha256", Form::Text, "the SHA-256 of that file: no other component is run"),
+    ],
+    one_of: &[],
+};
+
 pub(super) static REFUSE: Mapping = Mapping {
     name: "refuse",
     about: "Sign-ins that are refused.",
@@ -193,6 +209,7 @@ pub(super) static CLAIM: Mapping = Mapping {
         FROM,
         VALUE,
         EXPRESSION,
+        key("logic", Form::Text, "the logic component that says the value"),
         required("tokens", Form::List(&Form::Words(words::<Token>)), "which tokens carry it"),
         WHEN,
         FOR_TRIGGERS,
@@ -216,7 +233,7 @@ pub(super) static CLAIM: Mapping = Mapping {
         key(
             "untrusted",
             Form::Boolean,
-            "says that callers choose the value, so that no rule of `authorize` may read it",
+            "says that callers choose the value, so that no rule of `authorize` may read it; `false` of a `logic`, that they do not",
         ),
         LABELS,
         SECTION,
@@ -225,7 +242,7 @@ pub(super) static CLAIM: Mapping = Mapping {
         HIDDEN,
         PERSONAL,
     ],
-    one_of: SOURCE,
+    one_of: SOURCE_OF_CLAIM,
 };
 
 pub(super) static SCOPES: Mapping = Mapping {

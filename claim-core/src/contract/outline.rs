@@ -166,7 +166,7 @@ impl Bundle {
                     }
                 }
             }
-            Source::Expression(_) => Form::Any,
+            Source::Expression(_) | Source::Logic(_) => Form::Any,
         };
         if rule.json {
             form = match form {
@@ -197,7 +197,7 @@ impl Bundle {
                     Source::From(pointer) => {
                         type_at(&pointer.segments().iter().map(String::as_str).collect::<Vec<_>>())
                     }
-                    Source::Value(_) => Type::Any,
+                    Source::Value(_) | Source::Logic(_) => Type::Any,
                 };
                 match Kind::of_type(&inferred) {
                     // What is among the values has the kind of one of them, or is a list of such.
@@ -226,6 +226,7 @@ impl Bundle {
                 matches!(path.as_slice(), ["client", "id"] | ["event", _] | ["groups" | "roles" | "now"])
             }
             Source::Expression(expression) => expression.is_constant(),
+            Source::Logic(_) => false,
         };
         (given || claim.default.is_some())
             && claim.condition.is_empty()
@@ -253,6 +254,8 @@ impl Bundle {
             }
             Source::Value(_) => false,
             Source::Expression(expression) => expression.inputs().iter().any(|path| of_user(path)),
+            // A machine may be asked about, too; what the component says then, nobody knows.
+            Source::Logic(_) => true,
         }
     }
 }

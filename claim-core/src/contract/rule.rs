@@ -17,6 +17,8 @@ pub enum Source {
     Value(Value),
     /// What an expression gives.
     Expression(Expression),
+    /// What a logic component says of the claim, by the component's name. Only claims come from there.
+    Logic(String),
 }
 
 /// When a rule applies. An empty condition always holds.
@@ -209,6 +211,7 @@ impl std::fmt::Display for Source {
             Self::From(pointer) => write!(f, "from {pointer}"),
             Self::Value(_) => f.write_str("a fixed value"),
             Self::Expression(_) => f.write_str("an expression"),
+            Self::Logic(name) => write!(f, "the logic `{name}`"),
         }
     }
 }

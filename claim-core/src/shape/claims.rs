@@ -3,7 +3,7 @@
 use super::TokenShape;
 use super::rules::{Rules, on_error};
 use crate::cognito::{Token, Touch, carries, may_change, touch};
-use crate::contract::{Claim, OnError, V1Encoding};
+use crate::contract::{Claim, OnError, Source, V1Encoding};
 use crate::explanation::{Absence, Explanation, Outcome, Part};
 use crate::json::Value;
 use crate::refusal::{Refusal, RuleFault};
@@ -66,7 +66,10 @@ impl Rules<'_> {
         }
         let value = match self.unmet(&claim.condition) {
             Ok(Some(absence)) => return Ok(Given::Nothing(absence)),
-            Ok(None) => self.value(&claim.source),
+            Ok(None) => match &claim.source {
+                Source::Logic(component) => self.said(component, name),
+                source => self.value(source),
+            },
             Err(fault) => Err(fault),
         };
         let checked = value.and_then(|value| match (value, &claim.value_type) {
@@ -87,6 +90,12 @@ impl Rules<'_> {
                 _ => Given::Nothing(Absence::Faulty(fault)),
             }),
         }
+    }
+
+    /// Returns what a logic component says of a claim.
+    fn said(&self, component: &str, claim: &str) -> Result<Option<Value>, RuleFault> {
+        let claims = self.logic.get(component).ok_or(RuleFault::NoAnswer)?;
+        Ok(claims.get(claim).cloned().and_then(Value::without_nulls))
     }
 
     /// Puts a value into the form that a token of this version carries.

@@ -7,7 +7,7 @@ use crate::json::{Object, Value};
 use crate::refusal::{Refusal, RuleFault};
 use crate::request::{FactOutcome, FactRecord, Lookup};
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
     /// Returns what to look up for a fact; none if its key reads something that is not there.
     pub(super) fn lookup(&self, name: &str) -> Result<Option<Lookup>, EvaluationError> {
         let Some(fact) = self.bundle.facts.get(name) else {
@@ -34,7 +34,8 @@ impl Rules<'_> {
     }
 
     /// Takes the facts in, each as the contract says.
-    pub(super) fn with_facts(mut self, facts: &[FactRecord]) -> Result<Self, Refusal> {
+    pub(super) fn with_facts(mut self, facts: &'a [FactRecord]) -> Result<Self, Refusal> {
+        self.logic = facts.iter().filter_map(FactRecord::said).collect();
         let mut records = Object::new();
         for (name, fact) in &self.bundle.facts {
             // A machine has no user, so it has no record of a user either: there is nothing to miss.

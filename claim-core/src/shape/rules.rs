@@ -1,6 +1,8 @@
 //! The rules of a contract, applied to one request: what every kind of rule needs.
 
 use crate::cognito::{Token, may_change};
+use std::collections::BTreeMap;
+
 use crate::contract::{Bundle, Condition, OnError, Source};
 use crate::explanation::{Absence, Explanation};
 use crate::expression::{Budget, EvaluationError, Expression};
@@ -13,12 +15,20 @@ pub(super) struct Rules<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) request: &'a TokenRequest,
     pub(super) inputs: Value,
+    /// What each logic component that answered says of the claims.
+    pub(super) logic: BTreeMap<&'a str, &'a Object>,
     budget: Budget,
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest) -> Self {
-        Self { bundle, request, inputs: request.inputs().into(), budget: Budget::default() }
+        Self {
+            bundle,
+            request,
+            inputs: request.inputs().into(),
+            logic: BTreeMap::new(),
+            budget: Budget::default(),
+        }
     }
 
     pub(super) fn shape(&self) -> Result<(TokenShape, Vec<Explanation>), Refusal> {
@@ -59,6 +69,8 @@ impl<'a> Rules<'a> {
             Source::From(pointer) => Ok(pointer.find(&self.inputs).cloned().and_then(Value::without_nulls)),
             Source::Value(value) => Ok(Some(value.clone())),
             Source::Expression(expression) => self.evaluate(expression).map_err(RuleFault::Evaluation),
+            // What it says depends on the claim, so only claims ask.
+            Source::Logic(_) => Err(RuleFault::NoAnswer),
         }
     }
 
@@ -102,7 +114,8 @@ impl<'a> Rules<'a> {
             Source::From(pointer) => {
                 self.path_reads_user(&pointer.segments().iter().map(String::as_str).collect::<Vec<_>>())
             }
-            Source::Value(_) => false,
+            // A component is asked about machines, too.
+            Source::Value(_) | Source::Logic(_) => false,
             Source::Expression(expression) => self.expression_reads_user(expression),
         }
     }

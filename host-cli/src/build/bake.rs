@@ -6,18 +6,43 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use host_lambda::engine::Configuration;
+use wasmparser::{Parser, Payload};
 use wasmtime::component::{Component, Instance, Lift, Linker, WasmList};
 use wasmtime::{Config, Engine, OptLevel, Store};
 use wasmtime_wizer::{ComponentInstanceState, Wizer};
 
 use crate::Failure;
 
-/// Returns the component with a bundle in its memory; nothing if it is one that takes no bundle.
+/// How the name of the interface begins through which a component takes its bundle, in any version that a host finds.
+const CONFIGURATION: &str = "claimwright:logic/configuration@1.";
+
+/// Whether a component has the interface through which ours takes its bundle. One of another make has none.
+pub(super) fn takes_bundle(wasm: &[u8]) -> bool {
+    let mut depth = 0u32;
+    // Exports of the components inside are not asked of the host. What is no component is refused by whoever compiles it.
+    Parser::new(0).parse_all(wasm).map_while(Result::ok).any(|part| match part {
+        Payload::Version { .. } => {
+            depth = depth.saturating_add(1);
+            false
+        }
+        Payload::End(_) => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        Payload::ComponentExportSection(exports) if depth == 1 => exports
+            .into_iter()
+            .map_while(Result::ok)
+            .any(|export| export.name.name.starts_with(CONFIGURATION)),
+        _ => false,
+    })
+}
+
+/// Returns the component with a bundle in its memory.
 ///
 /// # Errors
 ///
-/// Returns a sentence if this is no component, or one that breaks or refuses the bundle.
-pub(super) fn bake(wasm: &[u8], bundle: &str) -> Result<Option<Vec<u8>>, Failure> {
+/// Returns a sentence if the component breaks or refuses the bundle.
+pub(super) fn bake(wasm: &[u8], bundle: &str) -> Result<Vec<u8>, Failure> {
     let broken = |error: wasmtime::Error| format!("the contract cannot be baked in: {}", error.root_cause());
     let mut config = Config::new();
     // It runs once: compiling it well would take longer than it does.
@@ -26,9 +51,8 @@ pub(super) fn bake(wasm: &[u8], bundle: &str) -> Result<Option<Vec<u8>>, Failure
     let wizer = Wizer::new();
     let (context, instrumented) = wizer.instrument_component(wasm).map_err(broken)?;
     let component = Component::new(&engine, &instrumented).map_err(broken)?;
-    let Some(configuration) = Configuration::of(&component) else {
-        return Ok(None);
-    };
+    let configuration = Configuration::of(&component)
+        .ok_or("the component has half of the interface through which it takes a contract")?;
     let mut store = Store::new(&engine, ());
     let instance = Linker::new(&engine).instantiate(&mut store, &component).map_err(broken)?;
     let configure = instance
@@ -39,7 +63,7 @@ pub(super) fn bake(wasm: &[u8], bundle: &str) -> Result<Option<Vec<u8>>, Failure
     let mut state = State { store, instance };
     let snapshot = pin!(wizer.snapshot_component(&context, &mut state));
     match snapshot.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(baked) => baked.map(Some).map_err(broken),
+        Poll::Ready(baked) => baked.map_err(broken),
         // Every answer of the component is there when it is asked for.
         Poll::Pending => {
             Err("the contract cannot be baked in: the component does not answer at once".to_owned())

@@ -20,6 +20,8 @@ pub struct Start<'a> {
     pub binary: &'a Path,
     /// The compiled component.
     pub logic: &'a [u8],
+    /// The logic components that the contract names: the name of each file, and what is in it.
+    pub custom: &'a [(String, Vec<u8>)],
     /// The bundle, of a component that has none baked in.
     pub bundle: Option<&'a str>,
     /// Where DynamoDB answers.
@@ -34,7 +36,7 @@ pub struct Function {
     child: Child,
     api: RuntimeApi,
     /// Where its files lie, as long as it runs.
-    _directory: PrivateDirectory,
+    directory: PrivateDirectory,
 }
 
 impl Function {
@@ -69,6 +71,9 @@ impl Function {
                 .map_err(|error| format!("`{name}` cannot be written: {error}"))
         };
         put("logic.cwasm", start.logic)?;
+        for (name, code) in start.custom {
+            put(name, code)?;
+        }
         if let Some(bundle) = start.bundle {
             put("bundle.json", bundle.as_bytes())?;
         }
@@ -96,7 +101,7 @@ impl Function {
                     start.binary.display()
                 )
             })?;
-        let mut function = Self { child, api, _directory: directory };
+        let mut function = Self { child, api, directory };
         tokio::select! {
             () = function.api.ready() => Ok(function),
             status = function.child.wait() => Err(match status {
@@ -113,6 +118,12 @@ impl Function {
     #[must_use]
     pub fn address(&self) -> String {
         self.api.address()
+    }
+
+    /// Returns the folder that its files lie in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.directory.0
     }
 
     /// Returns the process id.

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use claim_core::Bundle;
 use claim_core::json::{self, Object, Value};
+use host_lambda::engine::{CustomLogic, LogicEngine};
 use tokio::sync::{Mutex, mpsc};
 
 use super::{Answer, Function, Start, Store};
 use crate::Failure;
+use crate::logic::{ContractLogic, Kept};
 use crate::render::say;
 
 /// How long a line of the log may be behind its answer.
@@ -20,6 +22,8 @@ const LINE: Duration = Duration::from_millis(200);
 pub(super) struct Parts {
     /// The component as machine code.
     pub(super) logic: Vec<u8>,
+    /// The logic components of the contract that are compiled already.
+    pub(super) kept: Kept,
     pub(super) trigger: PathBuf,
     pub(super) authorizer: PathBuf,
     pub(super) seed: Object,
@@ -31,6 +35,8 @@ pub(super) struct Parts {
 #[derive(Debug)]
 pub(super) struct Live {
     pub(super) bundle: Bundle,
+    /// The logic components that the contract names, to say which rule gave what.
+    pub(super) custom: CustomLogic,
     pub(super) revision: u64,
     pub(super) store: Store,
     pub(super) trigger: Logged,
@@ -39,20 +45,33 @@ pub(super) struct Live {
 
 impl Live {
     /// Starts everything anew.
-    pub(super) async fn start(parts: &Parts, bundle: Bundle, revision: u64) -> Result<Self, Failure> {
+    pub(super) async fn start(
+        parts: &Parts,
+        bundle: Bundle,
+        named: &ContractLogic,
+        revision: u64,
+    ) -> Result<Self, Failure> {
+        let code = named.compiled_here(&parts.kept)?;
         let store = Store::start(&bundle, &parts.seed).await?;
         let text = bundle.to_text();
         let trigger = Start {
             binary: &parts.trigger,
             logic: &parts.logic,
+            custom: &code,
             bundle: Some(&text),
             endpoint: store.endpoint(),
             settings: &[],
         };
         let settings = [("CLAIMWRIGHT_ISSUERS", parts.issuers.as_str())];
-        let authorizer = Start { binary: &parts.authorizer, settings: &settings, ..trigger };
+        let authorizer = Start { binary: &parts.authorizer, settings: &settings, custom: &[], ..trigger };
         let (trigger, authorizer) = tokio::try_join!(Logged::start(&trigger), Logged::start(&authorizer))?;
-        Ok(Self { bundle, revision, store, trigger, authorizer })
+        let custom = if code.is_empty() {
+            CustomLogic::default()
+        } else {
+            let engine = LogicEngine::start().map_err(|error| error.to_string())?;
+            CustomLogic::load(&engine, trigger.function.folder(), &text).map_err(|error| error.to_string())?
+        };
+        Ok(Self { bundle, custom, revision, store, trigger, authorizer })
     }
 }
 

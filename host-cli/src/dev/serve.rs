@@ -23,6 +23,7 @@ use super::journal::{Journal, Kind, Level};
 use super::live::{Live, Parts};
 use super::{Answer, gateway, read_event, sign_in, tokens_json, watch};
 use crate::Failure;
+use crate::logic::ContractLogic;
 use crate::render::say;
 
 /// All that is served.
@@ -46,6 +47,7 @@ pub(super) struct Dev {
 pub(super) struct Settings {
     pub(super) contract: PathBuf,
     pub(super) bundle: claim_core::Bundle,
+    pub(super) custom: ContractLogic,
     pub(super) parts: Parts,
     pub(super) clients: Vec<String>,
     pub(super) users: Value,
@@ -102,7 +104,7 @@ impl Dev {
 
 /// Serves until Ctrl-C.
 pub(super) async fn until_interrupted(settings: Settings) -> Result<(), Failure> {
-    let Settings { contract, bundle, mut parts, clients, users, pages } = settings;
+    let Settings { contract, bundle, custom, mut parts, clients, users, pages } = settings;
     if let Some(pages) = pages.as_ref().filter(|pages| !pages.join("index.html").is_file()) {
         return Err(format!(
             "`{}` has no `index.html`; `cargo xtask pack` makes the playground's folder",
@@ -117,7 +119,7 @@ pub(super) async fn until_interrupted(settings: Settings) -> Result<(), Failure>
     // The keys are asked for while the authorizer starts, so they are served before anything else.
     let issuer = Issuer::new()?;
     let journal = Journal::new();
-    let (listener, first) = serve_keys(listener, &issuer, Live::start(&parts, bundle, 1)).await?;
+    let (listener, first) = serve_keys(listener, &issuer, Live::start(&parts, bundle, &custom, 1)).await?;
     let dev = Arc::new(Dev {
         contract,
         parts,

@@ -108,7 +108,9 @@ async fn rules(live: &Live, request: &claim_core::TokenRequest) -> Value {
         },
     };
     let lookups = claim_core::plan(&live.bundle, request).unwrap_or_default();
-    let (facts, _) = fetch_all(&DynamoFacts::new(&settings), &lookups, FACTS).await;
+    let (mut facts, _) = fetch_all(&DynamoFacts::new(&settings), &lookups, FACTS).await;
+    let (said, _) = live.custom.ask(request, &facts);
+    facts.extend(said);
     let Ok(preview) = Preview::of(&live.bundle, request, &facts) else {
         return Value::Array(Vec::new());
     };

@@ -8,6 +8,7 @@ use claim_core::contract::compile;
 use super::journal::{Kind, Level};
 use super::live::Live;
 use super::serve::Dev;
+use crate::logic::ContractLogic;
 use crate::{input, render};
 
 /// How often the file is looked at.
@@ -40,8 +41,8 @@ pub(super) async fn watch(dev: Arc<Dev>) {
 
 async fn renew(dev: &Dev, text: &str, revision: u64) {
     let started = Instant::now();
-    let compiled = compile(text);
-    let Some(bundle) = compiled.bundle else {
+    let mut compiled = compile(text);
+    let Some(bundle) = compiled.bundle.take() else {
         let drawn: Vec<String> = compiled
             .diagnostics
             .iter()
@@ -51,7 +52,11 @@ async fn renew(dev: &Dev, text: &str, revision: u64) {
         return;
     };
     let digest = bundle.digest();
-    match Live::start(&dev.parts, bundle, revision).await {
+    let started_anew = match ContractLogic::read(&dev.contract, &bundle, &compiled) {
+        Ok(custom) => Live::start(&dev.parts, bundle, &custom, revision).await,
+        Err(failure) => Err(failure),
+    };
+    match started_anew {
         Ok(live) => {
             dev.go_live(live);
             let (short, took) = (digest.chars().take(12).collect::<String>(), started.elapsed().as_millis());

@@ -343,6 +343,7 @@ fn origin(source: &Source) -> String {
         Source::From(pointer) => pointer.to_string(),
         Source::Value(value) => value.to_string(),
         Source::Expression(_) => "an expression".to_owned(),
+        Source::Logic(name) => format!("the logic `{name}`"),
     }
 }
 

@@ -53,7 +53,8 @@ pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form
         Kind::AppSyncEvents => Value::from([
             ("isAuthorized", authorized),
             ("handlerContext", texts(&decision.context)),
-            ("ttlOverride", ttl),
+            // It speaks of one operation on one channel, and nothing says that answers are kept by those.
+            ("ttlOverride", 0u64.into()),
         ]),
         _ => {
             let arn = call.arn.as_ref()?;

@@ -14,8 +14,6 @@ use claim_core::{
 use super::LogicError;
 use super::bindings::exports::claimwright::logic::logic as wit;
 
-const MALFORMED: LogicError = LogicError::Broken("component-malformed-answer");
-
 impl From<&TokenRequest> for wit::TokenRequest {
     fn from(request: &TokenRequest) -> Self {
         Self {
@@ -71,6 +69,10 @@ impl TryFrom<wit::Lookup> for Lookup {
     type Error = LogicError;
 
     fn try_from(lookup: wit::Lookup) -> Result<Self, LogicError> {
+        // It goes into the log.
+        if !super::is_place(&lookup.fact) {
+            return Err(LogicError::MALFORMED);
+        }
         let key = lookup.key.into_iter().map(|attribute| Ok((attribute.name, value(&attribute.value)?)));
         Ok(Self {
             fact: lookup.fact,
@@ -102,14 +104,22 @@ impl TryFrom<wit::TokenShape> for TokenShape {
     }
 }
 
+/// How long the values of one token's claims may be together, in bytes of their text: more than the guard takes anyway.
+const MAX_TEXTS: usize = 1024 * 1024;
+
 impl TryFrom<wit::ClaimChanges> for ClaimChanges {
     type Error = LogicError;
 
     fn try_from(changes: wit::ClaimChanges) -> Result<Self, LogicError> {
+        // Read, a text takes many times its room.
+        let texts = changes.add.iter().fold(0usize, |sum, claim| sum.saturating_add(claim.value.len()));
+        if texts > MAX_TEXTS {
+            return Err(LogicError::Broken("component-too-large"));
+        }
         let mut add = Object::new();
         for claim in changes.add {
             if add.insert(claim.name, value(&claim.value)?).is_some() {
-                return Err(MALFORMED);
+                return Err(LogicError::MALFORMED);
             }
         }
         Ok(Self { add, suppress: changes.suppress.into_iter().collect() })
@@ -117,7 +127,7 @@ impl TryFrom<wit::ClaimChanges> for ClaimChanges {
 }
 
 fn value(text: &str) -> Result<Value, LogicError> {
-    json::read(text).map_err(|_| MALFORMED)
+    json::read(text).map_err(|_| LogicError::MALFORMED)
 }
 
 impl From<&AccessRequest> for wit::AccessRequest {
@@ -150,7 +160,7 @@ impl TryFrom<wit::Decision> for Decision {
             // A gateway refuses anything else with an error that says nothing.
             let scalar = matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
             if !named || !scalar || context.insert(given.name, value).is_some() {
-                return Err(MALFORMED);
+                return Err(LogicError::MALFORMED);
             }
         }
         let grants = decision.grants.map(|grants| {
@@ -173,17 +183,24 @@ impl TryFrom<wit::Decision> for Decision {
             denied_fields: decision.denied_fields.into_iter().collect(),
         };
         let listed = [decision.context.len(), decision.denied_fields.len()];
-        if listed.into_iter().any(|count| count > MAX_LISTED) { Err(MALFORMED) } else { Ok(decision) }
+        if listed.into_iter().any(|count| count > MAX_LISTED) {
+            Err(LogicError::MALFORMED)
+        } else {
+            Ok(decision)
+        }
     }
 }
 
 fn routes(texts: &[String]) -> Result<BTreeSet<Route>, LogicError> {
     if texts.len() > MAX_LISTED {
-        return Err(MALFORMED);
+        return Err(LogicError::MALFORMED);
     }
     let route = |text: &String| {
         // A parameter stands for one segment, which no policy can say.
-        Route::parse(text).ok().filter(|route| route.parameters().next().is_none()).ok_or(MALFORMED)
+        Route::parse(text)
+            .ok()
+            .filter(|route| route.parameters().next().is_none())
+            .ok_or(LogicError::MALFORMED)
     };
     texts.iter().map(route).collect()
 }

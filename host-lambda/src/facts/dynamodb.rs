@@ -106,6 +106,10 @@ impl DynamoFacts {
 }
 
 impl FactSource for DynamoFacts {
+    fn names(&self, table: &str) -> bool {
+        self.tables.contains_key(table)
+    }
+
     fn fetch<'a>(&'a self, lookup: &'a Lookup) -> Pin<Box<dyn Future<Output = Fetched> + Send + 'a>> {
         Box::pin(self.get(lookup))
     }

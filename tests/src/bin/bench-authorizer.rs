@@ -240,8 +240,14 @@ async fn through_the_binary(call: &Call, code: &[u8], binary: &Path) {
         ("CLAIMWRIGHT_ISSUERS", "eu-west-1_Ab12Cd34E=c1"),
         ("CLAIMWRIGHT_KEYS", keys.to_str().expect("a path")),
     ];
-    let start =
-        Start { binary, logic: code, bundle: None, endpoint: "http://127.0.0.1:9", settings: &settings };
+    let start = Start {
+        binary,
+        logic: code,
+        custom: &[],
+        bundle: None,
+        endpoint: "http://127.0.0.1:9",
+        settings: &settings,
+    };
     let mut firsts = Vec::new();
     let mut warm = Vec::new();
     let mut resident = 0;

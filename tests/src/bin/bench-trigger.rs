@@ -138,7 +138,8 @@ async fn through_the_binary(example: &Example, code: &[u8], binary: &Path) {
     let bundle = Bundle::read(&example.bundle).expect("a bundle");
     let store =
         Store::start(&bundle, example.seed.as_object().expect("a seed")).await.expect("the engine starts");
-    let start = Start { binary, logic: code, bundle: None, endpoint: store.endpoint(), settings: &[] };
+    let start =
+        Start { binary, logic: code, custom: &[], bundle: None, endpoint: store.endpoint(), settings: &[] };
     let function = Function::start_quiet(&start).await.expect("the function starts");
     let mut times = Vec::new();
     for index in 0..WARM + INVOCATIONS {

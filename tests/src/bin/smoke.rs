@@ -50,7 +50,14 @@ impl Unpacked {
     }
 
     async fn start(&self, endpoint: &str, settings: &[(&str, &str)]) -> Function {
-        let start = Start { binary: &self.program, logic: &self.logic, bundle: None, endpoint, settings };
+        let start = Start {
+            binary: &self.program,
+            logic: &self.logic,
+            custom: &[],
+            bundle: None,
+            endpoint,
+            settings,
+        };
         let started = Instant::now();
         let function = Function::start_with_log(&start, Stdio::null()).await.expect("the function starts");
         println!("{}: started in {} ms", self.program.display(), started.elapsed().as_millis());

@@ -278,6 +278,7 @@ impl Contract<'_, '_> {
                 self.report
                     .help("decide by something that comes from a fact, a group or a trusted attribute");
             }
+            Some(Taint::Logic(_)) => self.warn_of(&node.span, what, taint),
             Some(Taint::Attribute(name)) => {
                 let message = format!(
                     "{what} comes from {}, which users change through any app client that may write it",

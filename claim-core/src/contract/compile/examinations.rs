@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::super::decode::{Fields, elements, entries, fields, name, names, text, value, word};
 use super::super::examination::{Examination, Expectation, ExpectedCall, ExpectedNames};
 use super::super::keys::{
-    CALL, DecisionWord, EVENT, EXPECT, FactWord, NamesWord, RefusalWord, TEST, Trigger, USER, Version,
+    CALL, DecisionWord, EVENT, EXPECT, FactWord, LogicWord, NamesWord, RefusalWord, TEST, Trigger, USER,
+    Version,
 };
 use super::super::yaml::{Kind, Node};
 use super::Contract;
@@ -60,7 +61,8 @@ impl Contract<'_, '_> {
                 self.report.error("duplicate-name", &of.span, format!("two tests are named `{title}`"));
             }
             let request = self.request(&of);
-            let facts = self.records(&of);
+            let mut facts = self.records(&of);
+            facts.extend(self.answers(&of));
             let call = self.call(&of);
             let expect = self.required(
                 &of,
@@ -96,14 +98,6 @@ impl Contract<'_, '_> {
             examinations.push(Examination { name: title.to_owned(), line, request, facts, call, expect });
         }
         examinations
-    }
-
-    fn required<'n>(&mut self, of: &Fields<'n>, key: &str, help: &str) -> Option<&'n Node> {
-        let node = of.get(key);
-        if node.is_none() {
-            self.missing(of, key, help);
-        }
-        node
     }
 
     fn request(&mut self, of: &Fields<'_>) -> TokenRequest {
@@ -208,6 +202,29 @@ impl Contract<'_, '_> {
             };
         }
         records
+    }
+
+    /// Reads what logic components say, or the word `failed`.
+    fn answers(&mut self, of: &Fields<'_>) -> Vec<FactRecord> {
+        let what = format!("`logic` of {}", of.what);
+        let named = of.get("logic").map(|node| entries(self.report, node, &what)).unwrap_or_default();
+        let mut answers = Vec::new();
+        for (name, key, node) in named {
+            if !self.logic.contains_key(name) {
+                let known: Vec<String> = self.logic.keys().cloned().collect();
+                self.unknown("unknown-logic", &key.span, "logic", name, known.iter().map(String::as_str));
+                continue;
+            }
+            let place = format!("`{name}` of {what}");
+            answers.push(match &node.kind {
+                Kind::Mapping(_) => FactRecord::of_logic(name, Some(self.object(node, &place))),
+                _ => {
+                    word::<LogicWord>(self.report, node, &format!("{place}, where it is no claims,"));
+                    FactRecord::of_logic(name, None)
+                }
+            });
+        }
+        answers
     }
 
     fn call(&mut self, of: &Fields<'_>) -> Option<ExpectedCall> {

@@ -64,6 +64,8 @@ pub(super) enum Taint {
     Metadata,
     /// The user, through an attribute that app clients may write.
     Attribute(String),
+    /// A logic component, of which nobody knows what it makes of what callers choose.
+    Logic(String),
     /// The author says so of the claim.
     Marked,
 }
@@ -205,6 +207,7 @@ impl Contract<'_, '_> {
                 self.path_taint(&pointer.segments().iter().map(String::as_str).collect::<Vec<_>>())
             }
             Source::Value(_) => None,
+            Source::Logic(name) => Some(Taint::Logic(name.clone())),
             Source::Expression(expression) => self.expression_taint(expression),
         });
         let of_condition = condition.when.as_ref().and_then(|when| self.expression_taint(when));
@@ -241,6 +244,16 @@ impl Contract<'_, '_> {
                 );
                 self.report.help(
                     "take it from a fact or an attribute, or say `untrusted: true` if nobody may rely on it",
+                );
+            }
+            Some(Taint::Logic(name)) => {
+                self.report.warning(
+                    "unchecked-logic",
+                    span,
+                    format!("{what} comes from the logic `{name}`, and nobody checks what that makes of values that callers choose"),
+                );
+                self.report.help(
+                    "say `untrusted: false` of the claim if its component relies on nothing that callers choose, or `untrusted: true` if nobody may rely on it",
                 );
             }
             Some(Taint::Attribute(name)) => {

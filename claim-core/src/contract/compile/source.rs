@@ -14,10 +14,12 @@ use crate::json::{Pointer, Value};
 pub(super) type Typed = (Source, Type);
 
 impl Contract<'_, '_> {
-    /// Reads the one of `from`, `value`, `expression` that a rule has.
+    /// Reads the one of `from`, `value`, `expression` that a rule has, or `logic`, which only claims have.
     pub(super) fn source(&mut self, of: &Fields<'_>, reads: Reads) -> Option<Typed> {
-        let given: Vec<&str> =
-            ["from", "value", "expression"].into_iter().filter(|key| of.get(key).is_some()).collect();
+        let given: Vec<&str> = ["from", "value", "expression", "logic"]
+            .into_iter()
+            .filter(|key| of.get(key).is_some())
+            .collect();
         match given.as_slice() {
             [key] => {
                 let node = of.get(key)?;
@@ -29,6 +31,7 @@ impl Contract<'_, '_> {
                         let of = type_of_value(&value);
                         Some((Source::Value(value), of))
                     }
+                    "logic" => self.component(node, &what).map(|name| (Source::Logic(name), Type::Any)),
                     _ => self.expression(node, &what, reads).map(|(of, ty)| (Source::Expression(of), ty)),
                 }
             }
@@ -54,6 +57,19 @@ impl Contract<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Reads the name of a logic component. It may read every fact.
+    fn component(&mut self, node: &Node, what: &str) -> Option<String> {
+        let name = text(self.report, node, what)?;
+        self.used_facts.extend(self.facts.keys().cloned());
+        if self.logic.contains_key(name) {
+            self.used_logic.insert(name.to_owned());
+            return Some(name.to_owned());
+        }
+        let known: Vec<String> = self.logic.keys().cloned().collect();
+        self.unknown("unknown-logic", &node.span, "logic", name, known.iter().map(String::as_str));
+        None
     }
 
     /// Reads a value that is written in the contract.

@@ -1,7 +1,7 @@
 //! What the tests of a contract may say.
 
 use super::super::decode::words;
-use super::words::{DecisionWord, FactWord, NamesWord, RefusalWord, Trigger, Version};
+use super::words::{DecisionWord, FactWord, LogicWord, NamesWord, RefusalWord, Trigger, Version};
 use super::{Form, Mapping, TEXTS, key, required};
 
 pub(in crate::contract) static TEST: Mapping = Mapping {
@@ -14,6 +14,11 @@ pub(in crate::contract) static TEST: Mapping = Mapping {
             "facts",
             Form::Map(&Form::Either(&[Form::Object, Form::Words(words::<FactWord>)])),
             "a record for each fact, or `missing` (if it is left out), or `failed`",
+        ),
+        key(
+            "logic",
+            Form::Map(&Form::Either(&[Form::Object, Form::Words(words::<LogicWord>)])),
+            "what each logic component says of the claims, or `failed`; one that is left out is asked by `claims test`",
         ),
         key("call", Form::Mapping(&CALL), "a call of an API with the token that results"),
         required("expect", Form::Mapping(&EXPECT), "what must hold; what is not named may be anything"),

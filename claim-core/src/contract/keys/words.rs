@@ -96,6 +96,16 @@ impl Word for FactWord {
     const WORDS: &'static [(&'static str, Self)] = &[("missing", Self::Missing), ("failed", Self::Failed)];
 }
 
+/// What a test says of a logic component without claims.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::contract) enum LogicWord {
+    Failed,
+}
+
+impl Word for LogicWord {
+    const WORDS: &'static [(&'static str, Self)] = &[("failed", Self::Failed)];
+}
+
 /// What a test says of groups without naming them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::contract) enum NamesWord {

@@ -1,0 +1,143 @@
+//! The logic components that a contract names: read from beside it, checked against their pins, compiled, asked.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use claim_core::Bundle;
+use claim_core::contract::{Compiled, digest};
+use claim_core::{FactRecord, TokenRequest};
+use host_lambda::engine::{CustomLogic, LoadError, LogicEngine, file_name};
+use wasmtime::component::Component;
+
+use crate::arguments::Target;
+use crate::{Failure, build, render};
+
+/// How large a component may be. One with an interpreter of Python in it has 20 MB.
+const MAX_COMPONENT: u64 = 128 * 1024 * 1024;
+
+/// The components of a contract, as they were read.
+#[derive(Debug, Default)]
+pub struct ContractLogic(Vec<Named>);
+
+#[derive(Debug)]
+struct Named {
+    name: String,
+    path: PathBuf,
+    sha256: String,
+    wasm: Vec<u8>,
+}
+
+impl ContractLogic {
+    /// Returns the first component whose file is not there.
+    pub(crate) fn absent<'c>(contract: &Path, compiled: &'c Compiled) -> Option<(&'c str, PathBuf)> {
+        let placed = compiled.logic_files.iter().map(|(name, file)| (name.as_str(), beside(contract, file)));
+        placed.into_iter().find(|(_, path)| !path.exists())
+    }
+
+    /// Reads what a contract names, from the contract's folder.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if a component is not there, or is another one than the contract pins.
+    pub fn read(contract: &Path, bundle: &Bundle, compiled: &Compiled) -> Result<Self, Failure> {
+        let named = bundle.logic.iter().map(|(name, pinned)| {
+            let path = beside(contract, compiled.logic_files.get(name).map_or("", String::as_str));
+            let wasm = contents(&path).map_err(|why| {
+                format!("the logic `{name}` of `{}` is in `{}`, which {why}", contract.display(), path.display())
+            })?;
+            let found = digest(&wasm);
+            if found != pinned.sha256 {
+                return Err(format!(
+                    "the logic `{name}` of `{}` is pinned to {} and `{}` has {found}; look at what changed in it, then pin that",
+                    contract.display(),
+                    pinned.sha256,
+                    path.display()
+                ));
+            }
+            Ok(Named { name: name.clone(), path, sha256: found, wasm })
+        });
+        named.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Compiles the components for a processor: the name of each file, and what is in it.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if one is no component, or does not implement the world.
+    pub(crate) fn machine_code(&self, target: Target) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        self.0.iter().map(|named| Ok((file_name(&named.sha256), compiled(named, target)?))).collect()
+    }
+
+    /// Compiles the components for this machine, but those that were compiled before.
+    pub(crate) fn compiled_here(&self, kept: &Kept) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let mut code = Vec::new();
+        for named in &self.0 {
+            let before = kept.0.lock().unwrap_or_else(PoisonError::into_inner).get(&named.sha256).cloned();
+            let one = match before {
+                Some(before) => before,
+                None => compiled(named, Target::here())?,
+            };
+            kept.0.lock().unwrap_or_else(PoisonError::into_inner).insert(named.sha256.clone(), one.clone());
+            code.push((file_name(&named.sha256), one));
+        }
+        Ok(code)
+    }
+
+    /// Makes the components ready to be asked on this machine.
+    ///
+    /// # Errors
+    ///
+    /// As [`ContractLogic::machine_code`].
+    pub fn ready(&self, bundle: &Bundle) -> Result<CustomLogic, Failure> {
+        if self.0.is_empty() {
+            return Ok(CustomLogic::default());
+        }
+        let engine = LogicEngine::start().map_err(|error| error.to_string())?;
+        let compile = |name: &str, _: &str| {
+            let named = self.0.iter().find(|named| named.name == name);
+            let wasm = named.map_or(&[][..], |named| &named.wasm);
+            render::progress(&format!("compiling the logic `{name}` …"));
+            Component::new(engine.engine(), wasm)
+                .map_err(|error| LoadError::new(error.root_cause().to_string()))
+        };
+        CustomLogic::named(&bundle.to_text(), compile, &engine).map_err(|error| error.to_string())
+    }
+}
+
+/// Components that are compiled already, by their digests: a contract is saved more often than a component is built.
+#[derive(Debug, Default)]
+pub(crate) struct Kept(Mutex<BTreeMap<String, Vec<u8>>>);
+
+fn compiled(named: &Named, target: Target) -> Result<Vec<u8>, Failure> {
+    build::fitting(&named.wasm, &named.path, target)
+}
+
+/// Asks the components, and says nothing of how it went: whoever previews sees the claim's fault.
+pub(crate) fn ask(custom: &CustomLogic, request: &TokenRequest, facts: &[FactRecord]) -> Vec<FactRecord> {
+    let (said, asked) = custom.ask(request, facts);
+    for failed in asked.iter().filter_map(|asked| Some((&asked.name, asked.failure.as_ref()?))) {
+        render::warn(&format!("the logic `{}` gave no answer ({}): {}", failed.0, failed.1.code(), failed.1));
+    }
+    said
+}
+
+fn beside(contract: &Path, file: &str) -> PathBuf {
+    contract.parent().unwrap_or(Path::new(".")).join(file)
+}
+
+fn contents(path: &Path) -> Result<Vec<u8>, String> {
+    let read = || {
+        let file = std::fs::File::open(path)?;
+        let mut bytes = Vec::new();
+        file.take(MAX_COMPONENT.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok::<_, std::io::Error>(bytes)
+    };
+    let bytes = read().map_err(|error| format!("cannot be read: {error}; build it first"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|count| count <= MAX_COMPONENT) {
+        Ok(bytes)
+    } else {
+        Err(format!("has more than {MAX_COMPONENT} bytes and is no logic component"))
+    }
+}

@@ -1,0 +1,131 @@
+//! What one instance of a component may use: memory, tables, instances, time, and what it hands over.
+
+use std::time::{Duration, Instant};
+
+use wasmtime::{ResourceLimiter, Result, Store, Trap};
+
+use super::LogicError;
+
+/// How much all memories of an instance may have together. Ours needs about 1.5 MB for a large contract, one with an
+/// interpreter of JavaScript or Python in it some 10 to 30.
+pub const MEMORY: usize = 64 * 1024 * 1024;
+
+/// How many elements all tables may have together. An interpreter has some ten thousand functions.
+const TABLES: usize = 256 * 1024;
+
+/// How many core instances, memories and tables a component may be made of. One of Python's has about fifty.
+const PARTS: usize = 512;
+
+/// How many bytes one answer may take in the host. Lambda answers 6 MB at most. A list may name the same bytes again and
+/// again, so the memory of the component is no bound for it.
+const ANSWER: usize = 8 * 1024 * 1024;
+
+/// How many things of the host's a component may hold at once. All there is, is closed.
+const HANDLES: usize = 1_024;
+
+/// How often the clock that ends endless components ticks.
+pub(super) const TICK: Duration = Duration::from_millis(10);
+
+/// How many ticks one call may take, where ours takes well under a millisecond.
+const TICKS: u64 = 50;
+
+/// [`TICKS`] as a time.
+pub const CALL: Duration = Duration::from_millis(500);
+
+/// How long the calls of an instance may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Time {
+    /// Each [`CALL`].
+    Each,
+    /// Until then.
+    Until(Instant),
+}
+
+impl Time {
+    pub(super) fn ticks(self) -> u64 {
+        match self {
+            Self::Each => TICKS,
+            Self::Until(end) => {
+                let left = end.saturating_duration_since(Instant::now()).as_millis();
+                let ticks = left.checked_div(TICK.as_millis()).unwrap_or_default();
+                u64::try_from(ticks).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// What an instance uses, and that it is too much.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    memory: usize,
+    tables: usize,
+}
+
+/// A component asked for more memory, or for more tables, than it may have.
+#[derive(Debug)]
+struct TooLarge;
+
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the component asks for more than it may have")
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+impl ResourceLimiter for Bounds {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        grow(&mut self.memory, current, desired, MEMORY)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        grow(&mut self.tables, current, desired, TABLES)
+    }
+
+    fn instances(&self) -> usize {
+        PARTS
+    }
+
+    fn tables(&self) -> usize {
+        PARTS
+    }
+
+    fn memories(&self) -> usize {
+        PARTS
+    }
+}
+
+/// Counts what is asked for. More than there may be ends the component: one that goes on without its memory has paths
+/// that nobody tried.
+fn grow(used: &mut usize, current: usize, desired: usize, most: usize) -> Result<bool> {
+    let more = used.saturating_add(desired.saturating_sub(current));
+    if more > most {
+        return Err(TooLarge.into());
+    }
+    *used = more;
+    Ok(true)
+}
+
+/// Makes the store of one instance.
+pub(super) fn store(engine: &wasmtime::Engine, ticks: u64) -> Store<Bounds> {
+    let mut store = Store::new(engine, Bounds::default());
+    store.limiter(|bounds| bounds);
+    store.set_epoch_deadline(ticks);
+    store.set_hostcall_fuel(ANSWER);
+    store.set_max_component_handles(HANDLES);
+    store
+}
+
+/// Names how a component broke. Its own words are not passed on: they may hold what it was given.
+pub(super) fn broken(error: &wasmtime::Error) -> LogicError {
+    LogicError::Broken(match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => "component-too-slow",
+        Some(Trap::StackOverflow) => "component-stack-overflow",
+        Some(_) => "component-trapped",
+        None if error.is::<TooLarge>() => "component-too-large",
+        // The engine has no name for it that others can match.
+        None if error.to_string().contains("fuel allocated for hostcalls") => "component-too-large",
+        None if error.is::<super::closed::Refused>() => "component-reached-out",
+        None => "component-malformed-answer",
+    })
+}
