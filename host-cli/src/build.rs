@@ -8,6 +8,7 @@ use host_lambda::engine::{LogicEngine, engine_config, implements};
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, OptLevel};
 
+pub use self::bake::Baker;
 use crate::arguments::{BuildArguments, Target};
 use crate::logic::ContractLogic;
 use crate::{Failure, input, render};
@@ -54,6 +55,15 @@ pub fn machine_code_here(logic: &Path) -> Result<Vec<u8>, Failure> {
     machine_code(&component(logic)?, logic, Target::here())
 }
 
+/// Compiles a component that was made in memory for this machine.
+///
+/// # Errors
+///
+/// Returns a sentence if it is no component.
+pub fn compiled_here(wasm: &[u8]) -> Result<Vec<u8>, Failure> {
+    machine_code(wasm, Path::new("the component"), Target::here())
+}
+
 /// Compiles a component for this machine with a contract baked in, as it is deployed.
 ///
 /// # Errors
@@ -66,7 +76,7 @@ pub fn baked_here(logic: &Path, bundle: &str) -> Result<Vec<u8>, Failure> {
 fn baked(logic: &Path, bundle: &str, target: Target) -> Result<Vec<u8>, Failure> {
     let wasm = component(logic)?;
     if bake::takes_bundle(&wasm) {
-        return machine_code(&bake::bake(&wasm, bundle)?, logic, target);
+        return machine_code(&Baker::new(&wasm)?.bake(bundle)?, logic, target);
     }
     fitting(&wasm, logic, target)
 }

@@ -26,6 +26,8 @@ pub struct Case {
     pub contract: String,
     /// The expression of the contract's claim `out`, where the case asks for its value.
     pub expression: Option<String>,
+    /// The claim that has the expression's value.
+    pub claim: String,
     /// The event's text.
     pub event: String,
     /// A record for each fact that is there; null for one that is not.
@@ -192,6 +194,7 @@ fn full(file_name: &str, file: &File, case: &FileCase) -> Case {
     Case {
         contract,
         expression: case.expression.clone(),
+        claim: "out".to_owned(),
         event,
         facts: facts.into_iter().map(|(fact, record)| (fact, record.get().to_owned())).collect(),
         failed: case.failed.clone(),

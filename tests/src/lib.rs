@@ -4,14 +4,20 @@ mod command;
 mod corpus;
 mod engines;
 mod function;
+mod gathered;
 pub mod issuer;
 mod presenter;
+pub mod runtimes;
+mod store;
+pub mod table;
 pub mod tokens;
 
 pub use crate::command::{claims, golden, scratch, text};
 pub use crate::corpus::{Case, Want, cases, repository, vector_cases, vectors};
 pub use crate::engines::{
-    Answer, ComponentEngine, Engine, Error, NativeEngine, bundle, check, read_event, run_suite,
+    Answer, Compiled, Error, bundle, check, facts, lookups_text, native_answer, read_event, session_answer,
 };
 pub use crate::function::{artifact, binary, component, machine_code};
+pub use crate::gathered::{Gathered, gathered};
 pub use crate::presenter::Presenter;
+pub use crate::store::CaseStore;

@@ -1,12 +1,12 @@
 //! The browser's build of the core: wasm and glue.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::steps::{Outcome, artifacts, cargo, step, target};
 
-/// Builds the module for Node and returns the directory that holds it.
+/// Builds the module for Node and for pages, and returns the directory that holds the one for Node.
 pub(crate) fn build() -> Outcome<PathBuf> {
     let mut compile = cargo(&[
         "build",
@@ -19,14 +19,15 @@ pub(crate) fn build() -> Outcome<PathBuf> {
     ]);
     step("the core is compiled for the browser", &mut compile)?;
     let directory = artifacts().join("browser");
-    let mut bindgen = Bindgen::new();
-    let mut generate = || {
-        bindgen
-            .input_path(target().join("wasm32-unknown-unknown/browser/host_browser.wasm"))
-            .nodejs(true)?
-            .generate(&directory)
+    let generate = |web: bool, directory: &Path| {
+        let mut bindgen = Bindgen::new();
+        let module = target().join("wasm32-unknown-unknown/browser/host_browser.wasm");
+        let bindgen = bindgen.input_path(module);
+        let bindgen = if web { bindgen.web(true)? } else { bindgen.nodejs(true)? };
+        bindgen.generate(directory)
     };
-    generate_error(generate())?;
+    generate_error(generate(false, &directory))?;
+    generate_error(generate(true, &artifacts().join("browser-web")))?;
     Ok(directory)
 }
 

@@ -41,11 +41,15 @@ pub(crate) fn run() -> Outcome<()> {
     }
     browser::build()?;
     // Independent readers of what the command writes; each version is in the lock.
-    let mut packages = Command::new("npm");
-    packages.args(["ci", "--no-fund", "--no-audit"]).current_dir(root().join("tests/node"));
-    step("the packages of tests/node are installed", &mut packages)?;
+    for folder in ["tests/node", "tests/runtimes"] {
+        let mut packages = Command::new("npm");
+        packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(root().join(folder));
+        step(&format!("the packages of {folder} are installed"), &mut packages)?;
+    }
+    let chromium = tools::chromium()?;
+    tools::other_times()?;
     step("the two binaries are compiled", &mut workspace("build"))?;
-    step("every test holds", &mut workspace("test"))?;
+    step("every test holds", workspace("test").env("CHROMIUM", chromium))?;
     let mut docs = workspace("doc");
     docs.args(["--no-deps", "--document-private-items"]);
     step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
@@ -130,8 +134,11 @@ fn cargo_component() -> Outcome<()> {
     let mut build = cargo(&["component", "build", "--release"]);
     step("`cargo component build --release` works from the root", build.env("PATH", path))?;
     // Of the whole workspace, so that nothing is compiled again with other features.
-    let mut check = workspace("test");
-    check.args(["--test", "component", "--test", "architecture"]);
-    check.env("CLAIMWRIGHT_LOGIC_WASM", target().join("wasm32-wasip1/release/claim_component.wasm"));
-    step("what it built imports nothing and passes the vectors", &mut check)
+    for (suite, runtime) in [("runtimes", "component::"), ("architecture", "")] {
+        let mut check = workspace("test");
+        check.args(["--test", suite, "--", runtime]);
+        check.env("CLAIMWRIGHT_LOGIC_WASM", target().join("wasm32-wasip1/release/claim_component.wasm"));
+        step(&format!("what it built holds in suite `{suite}`"), &mut check)?;
+    }
+    Ok(())
 }

@@ -86,6 +86,15 @@ pub(crate) fn chromium() -> Outcome<PathBuf> {
     chromium().ok_or_else(|| "no chromium is on the path after it was installed".to_owned())
 }
 
+/// Installs what shows a process another time, where it is missing.
+pub(crate) fn other_times() -> Outcome<()> {
+    let library = |place| format!("/usr/lib/{place}/faketime/libfaketimeMT.so.1");
+    if ["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(|place| Path::new(&library(place)).exists()) {
+        return Ok(());
+    }
+    debian(&["faketime"])
+}
+
 /// Installs what runs programs of the other processor that Lambda has, where it is missing.
 pub(crate) fn foreign_programs() -> Outcome<()> {
     let library = Path::new("/usr/aarch64-linux-gnu/lib/libc.so.6");

@@ -9,7 +9,7 @@ use host_lambda::engine::Configuration;
 use wasmparser::{Parser, Payload};
 use wasmtime::component::{Component, Instance, Lift, Linker, WasmList};
 use wasmtime::{Config, Engine, OptLevel, Store};
-use wasmtime_wizer::{ComponentInstanceState, Wizer};
+use wasmtime_wizer::{ComponentContext, ComponentInstanceState, Wizer};
 
 use crate::Failure;
 
@@ -37,36 +37,66 @@ pub(super) fn takes_bundle(wasm: &[u8]) -> bool {
     })
 }
 
-/// Returns the component with a bundle in its memory.
-///
-/// # Errors
-///
-/// Returns a sentence if the component breaks or refuses the bundle.
-pub(super) fn bake(wasm: &[u8], bundle: &str) -> Result<Vec<u8>, Failure> {
-    let broken = |error: wasmtime::Error| format!("the contract cannot be baked in: {}", error.root_cause());
-    let mut config = Config::new();
-    // It runs once: compiling it well would take longer than it does.
-    config.wasm_component_model(true).cranelift_opt_level(OptLevel::None);
-    let engine = Engine::new(&config).map_err(broken)?;
-    let wizer = Wizer::new();
-    let (context, instrumented) = wizer.instrument_component(wasm).map_err(broken)?;
-    let component = Component::new(&engine, &instrumented).map_err(broken)?;
-    let configuration = Configuration::of(&component)
-        .ok_or("the component has half of the interface through which it takes a contract")?;
-    let mut store = Store::new(&engine, ());
-    let instance = Linker::new(&engine).instantiate(&mut store, &component).map_err(broken)?;
-    let configure = instance
-        .get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, configuration.configure)
-        .map_err(broken)?;
-    let (taken,) = configure.call(&mut store, (bundle,)).map_err(broken)?;
-    taken.map_err(|why| format!("the component does not take the contract: {why}"))?;
-    let mut state = State { store, instance };
-    let snapshot = pin!(wizer.snapshot_component(&context, &mut state));
-    match snapshot.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(baked) => baked.map_err(broken),
-        // Every answer of the component is there when it is asked for.
-        Poll::Pending => {
-            Err("the contract cannot be baked in: the component does not answer at once".to_owned())
+/// A component that is about to have contracts baked in: what is the same for each of them is made once.
+pub struct Baker<'w> {
+    engine: Engine,
+    wizer: Wizer,
+    context: ComponentContext<'w>,
+    component: Component,
+    configuration: Configuration,
+}
+
+impl std::fmt::Debug for Baker<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Baker").finish_non_exhaustive()
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
+fn broken(error: wasmtime::Error) -> Failure {
+    format!("the contract cannot be baked in: {}", error.root_cause())
+}
+
+impl<'w> Baker<'w> {
+    /// Prepares a component that takes a bundle.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if this is no component, or has half of the interface.
+    pub fn new(wasm: &'w [u8]) -> Result<Self, Failure> {
+        let mut config = Config::new();
+        // It runs once: compiling it well would take longer than it does.
+        config.wasm_component_model(true).cranelift_opt_level(OptLevel::None);
+        let engine = Engine::new(&config).map_err(broken)?;
+        let wizer = Wizer::new();
+        let (context, instrumented) = wizer.instrument_component(wasm).map_err(broken)?;
+        let component = Component::new(&engine, &instrumented).map_err(broken)?;
+        let configuration = Configuration::of(&component)
+            .ok_or("the component has half of the interface through which it takes a contract")?;
+        Ok(Self { engine, wizer, context, component, configuration })
+    }
+
+    /// Returns the component with a bundle in its memory.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence if the component breaks or refuses the bundle.
+    pub fn bake(&self, bundle: &str) -> Result<Vec<u8>, Failure> {
+        let mut store = Store::new(&self.engine, ());
+        let instance = Linker::new(&self.engine).instantiate(&mut store, &self.component).map_err(broken)?;
+        let configure = instance
+            .get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, self.configuration.configure)
+            .map_err(broken)?;
+        let (taken,) = configure.call(&mut store, (bundle,)).map_err(broken)?;
+        taken.map_err(|why| format!("the component does not take the contract: {why}"))?;
+        let mut state = State { store, instance };
+        let snapshot = pin!(self.wizer.snapshot_component(&self.context, &mut state));
+        match snapshot.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(baked) => baked.map_err(broken),
+            // Every answer of the component is there when it is asked for.
+            Poll::Pending => {
+                Err("the contract cannot be baked in: the component does not answer at once".to_owned())
+            }
         }
     }
 }
