@@ -40,12 +40,17 @@ pub(crate) fn smoke() -> Outcome<()> {
 
 /// Checks the Terraform module and the CDK constructs. Nothing is deployed.
 pub(crate) fn infrastructure() -> Outcome<()> {
-    let linters = tools::python("infra", &root().join("infra/requirements.txt"))?;
-    terraform(&linters)?;
-    cdk(&linters)
+    terraform()?;
+    cdk()
 }
 
-fn terraform(linters: &Path) -> Outcome<()> {
+fn linters() -> Outcome<PathBuf> {
+    tools::python("infra", &root().join("infra/requirements.txt"))
+}
+
+/// Checks the Terraform module.
+pub(crate) fn terraform() -> Outcome<()> {
+    let linters = linters()?;
     let settings = terraform_settings()?;
     let terraform = |folder: &str, arguments: &[&str]| {
         let mut command = Command::new("terraform");
@@ -96,7 +101,9 @@ fn constructs() -> Outcome<()> {
     step("the constructs hold their promises", &mut npm(&["test", "--silent"]))
 }
 
-fn cdk(linters: &Path) -> Outcome<()> {
+/// Checks the CDK constructs, which name the packaged zips.
+pub(crate) fn cdk() -> Outcome<()> {
+    let linters = linters()?;
     constructs()?;
     let folder = root().join("infra/cdk");
     let out = artifacts().join("cdk.out");

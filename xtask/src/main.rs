@@ -10,6 +10,7 @@ mod logic;
 mod pack;
 mod package;
 mod steps;
+mod supply;
 mod test;
 mod tools;
 
@@ -36,6 +37,8 @@ Commands:
   infra            check the Terraform module and the CDK constructs, without deploying anything
   package [contract] [--arch x86_64|arm64]
                    make the zips that are deployed, with the contract baked in, into target/claimwright/package
+  deny             check the licences, sources and advisories of every dependency
+  sbom             list what is linked into each thing that is shipped (CycloneDX), into target/claimwright/sbom
   adapter          assemble claim-core/component/adapter.wat
 ";
 
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["pack"] => pack::pack().map(|tarball| steps::say(&format!("packed {}", tarball.display()))),
         ["package", rest @ ..] => package::run(rest),
+        ["deny"] => supply::deny(),
+        ["sbom"] => supply::sbom(),
         ["adapter"] => component::assemble_adapter(),
         [] | ["help" | "--help" | "-h"] => {
             steps::say(HELP);

@@ -40,6 +40,11 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Says how long a step took. Two may run at once, so it says which.
+fn took(promise: &str, started: Instant) {
+    println!("   {:.1} s for: {promise}", started.elapsed().as_secs_f64());
+}
+
 /// Runs a step to its end.
 pub(crate) fn step(promise: &str, command: &mut Command) -> Outcome<()> {
     println!("── {promise}");
@@ -50,7 +55,7 @@ pub(crate) fn step(promise: &str, command: &mut Command) -> Outcome<()> {
     if !status.success() {
         return Err(format!("{promise}: failed ({status})"));
     }
-    println!("   {:.1} s", started.elapsed().as_secs_f64());
+    took(promise, started);
     Ok(())
 }
 
@@ -69,7 +74,7 @@ pub(crate) fn output(promise: &str, command: &mut Command) -> Outcome<String> {
             String::from_utf8_lossy(&output.stderr)
         ));
     }
-    println!("   {:.1} s", started.elapsed().as_secs_f64());
+    took(promise, started);
     Ok(text)
 }
 

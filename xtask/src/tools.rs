@@ -16,6 +16,8 @@ pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
         let mut install = cargo(&["install", name, "--version", version, "--locked", "--debug", "--root"]);
         // A directory of its own: its dependencies are other versions than ours.
         install.arg(&tools).env("CARGO_TARGET_DIR", target().join("tools"));
+        // Nobody steps through them.
+        install.env("CARGO_PROFILE_DEV_DEBUG", "0");
         step(&format!("{name} is installed"), &mut install)?;
     }
     Ok(binary)
@@ -89,7 +91,8 @@ pub(crate) fn chromium() -> Outcome<PathBuf> {
 /// Installs what shows a process another time, where it is missing.
 pub(crate) fn other_times() -> Outcome<()> {
     let library = |place| format!("/usr/lib/{place}/faketime/libfaketimeMT.so.1");
-    if ["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(|place| Path::new(&library(place)).exists()) {
+    if ["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(|place| Path::new(&library(place)).exists())
+    {
         return Ok(());
     }
     debian(&["faketime"])
