@@ -5,6 +5,7 @@ mod corpus;
 mod engines;
 mod function;
 mod gathered;
+pub mod generated;
 pub mod issuer;
 mod presenter;
 pub mod runtimes;
