@@ -9,6 +9,7 @@ pub mod generated;
 pub mod issuer;
 mod presenter;
 pub mod runtimes;
+mod seeds;
 mod store;
 pub mod table;
 pub mod tokens;
@@ -21,4 +22,5 @@ pub use crate::engines::{
 pub use crate::function::{artifact, binary, component, machine_code};
 pub use crate::gathered::{Gathered, gathered};
 pub use crate::presenter::Presenter;
+pub use crate::seeds::seeds;
 pub use crate::store::CaseStore;

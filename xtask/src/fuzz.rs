@@ -8,8 +8,18 @@ use crate::tools;
 /// The version of the command that builds and runs the targets.
 const CARGO_FUZZ: &str = "0.13.1";
 
-/// What is fuzzed, and how long a text of it may be.
-const TARGETS: [(&str, u32); 3] = [("contract", 4_096), ("bundle", 16_384), ("expression", 2_048)];
+/// What is fuzzed, and how long a text of it may be: as `tests/fuzzed` lists it.
+const TARGETS: [(&str, u32); 9] = [
+    ("answer", 8_192),
+    ("bundle", 16_384),
+    ("call", 8_192),
+    ("contract", 4_096),
+    ("event", 8_192),
+    ("expression", 2_048),
+    ("keys", 8_192),
+    ("presentation", 8_192),
+    ("token", 8_192),
+];
 
 /// Fuzzes one target, or each, for so many seconds.
 pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
@@ -21,7 +31,8 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
         }
     };
     if names.is_empty() || seconds.parse::<u32>().is_err() {
-        return Err("write `cargo xtask fuzz [contract|bundle|expression [seconds]]`".to_owned());
+        let known: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("write `cargo xtask fuzz [{} [seconds]]`", known.join("|")));
     }
     let tool = tools::install("cargo-fuzz", CARGO_FUZZ)?;
     let corpus = artifacts().join("fuzz");

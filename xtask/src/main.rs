@@ -32,7 +32,7 @@ Commands:
   bench coldstart  measure each packaged function from its start to its first answer
   e2e              package the sample, deploy it to an emulator of AWS on this machine, and try the whole of it
   fuzz [target [seconds]]
-                   fuzz contracts, bundles and expressions, ten minutes each unless told otherwise
+                   fuzz all that reads what strangers write, ten minutes each unless told otherwise
   pack             build the npm package into target/claimwright/npm
   infra            check the Terraform module and the CDK constructs, without deploying anything
   package [contract] [--arch x86_64|arm64]
