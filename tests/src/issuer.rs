@@ -138,6 +138,10 @@ pub enum Behaviour {
     Huge,
     /// Nothing, for a long time.
     Silent,
+    /// The connection ends without a byte.
+    Reset,
+    /// The head and half of the keys, and then nothing for a long time.
+    Half(String),
     /// The keys, after some time.
     Slow(Duration, String),
 }
@@ -178,6 +182,13 @@ impl KeyServer {
         }
         self.requests.fetch_add(1, Ordering::SeqCst);
         let behaviour = self.behaviour.lock().await.clone();
+        if let Behaviour::Half(keys) = &behaviour {
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", keys.len());
+            stream.write_all(head.as_bytes()).await.unwrap_or_default();
+            stream.write_all(&keys.as_bytes()[..keys.len() / 2]).await.unwrap_or_default();
+            tokio::time::sleep(Duration::from_mins(1)).await;
+            return;
+        }
         stream.write_all(&answer(behaviour).await).await.unwrap_or_default();
         stream.shutdown().await.unwrap_or_default();
     }
@@ -219,6 +230,7 @@ async fn answer(behaviour: Behaviour) -> Vec<u8> {
             tokio::time::sleep(Duration::from_mins(1)).await;
             Vec::new()
         }
+        Behaviour::Reset | Behaviour::Half(_) => Vec::new(),
         Behaviour::Slow(time, keys) => {
             tokio::time::sleep(time).await;
             ok(&keys)

@@ -1,5 +1,6 @@
 //! The corpus of vectors, and how a runtime is asked for its answers.
 
+pub mod clock;
 mod command;
 mod corpus;
 mod engines;

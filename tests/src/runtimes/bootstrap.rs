@@ -1,7 +1,7 @@
 //! The function's binary, over Lambda's Runtime API, with a stand-in for DynamoDB and the clock of the case.
 
 use std::io::BufRead as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use claim_core::{Bundle, FactOutcome, Lookup};
 use host_cli::dev::{self, Function, Start};
 
 use super::{Answered, Answers, in_two_threads};
+use crate::clock::library;
 use crate::corpus::Case;
 use crate::engines::{Answer, Error, facts, lookups_text, read_event};
 use crate::function::{binary, machine_code};
@@ -75,7 +76,7 @@ fn is_storable(value: &Value) -> bool {
 /// Panics if the binary, or the library that shows it another time, is not there.
 #[must_use]
 pub fn bootstrap(cases: &[Case]) -> Answers {
-    let clock = clock();
+    let clock = library();
     let mut by_time: Vec<(String, u64, Vec<Case>)> = Vec::new();
     for gathered in gathered(cases) {
         for case in gathered.cases {
@@ -93,20 +94,12 @@ pub fn bootstrap(cases: &[Case]) -> Answers {
     })
 }
 
-/// Returns the library that shows a process another time.
-fn clock() -> PathBuf {
-    let places = ["x86_64-linux-gnu", "aarch64-linux-gnu"];
-    let library = |place| PathBuf::from(format!("/usr/lib/{place}/faketime/libfaketimeMT.so.1"));
-    let found = places.into_iter().map(library).find(|path| path.exists());
-    found.expect("libfaketime is needed for this runtime: install `faketime`, as `cargo xtask test` does")
-}
-
-async fn asked(bundle: &str, now: u64, cases: &[Case], clock: &Path) -> Vec<Answered> {
+async fn asked(bundle: &str, now: u64, cases: &[Case], clock: &str) -> Vec<Answered> {
     let store = CaseStore::start().await;
     // Standing still, in seconds since 1970. What measures time goes on.
     let time = now.to_string();
     let settings = [
-        ("LD_PRELOAD", clock.to_str().expect("a path")),
+        ("LD_PRELOAD", clock),
         ("FAKETIME", &time),
         ("FAKETIME_FMT", "%s"),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
