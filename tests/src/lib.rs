@@ -3,11 +3,14 @@
 pub mod clock;
 mod command;
 mod corpus;
+pub mod dice;
 mod engines;
 mod function;
 mod gathered;
 pub mod generated;
+pub mod iam;
 pub mod issuer;
+pub mod load;
 mod presenter;
 pub mod runtimes;
 mod seeds;

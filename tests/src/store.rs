@@ -137,7 +137,8 @@ fn of_attribute(attribute: &Value) -> Value {
     }
 }
 
-fn to_attribute(value: &Value) -> Value {
+/// A value as DynamoDB says it.
+pub(crate) fn to_attribute(value: &Value) -> Value {
     let of = |kind: &'static str, value: Value| Value::from([(kind, value)]);
     match value {
         Value::Null => of("NULL", true.into()),

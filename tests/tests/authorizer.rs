@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claim_core::contract::compile;
+use conformance::dice::Dice;
+use conformance::iam::iam_allows;
 use conformance::issuer::{NOW, SigningKey, access_claims, id_claims, key_set};
 use conformance::{component, vector_cases};
 use host_lambda::authorizer::{Authorizer, Failure, Options};
@@ -161,43 +163,6 @@ async fn every_kind_of_gateway_gets_the_answer_it_takes() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// What IAM makes of a policy: an explicit deny wins, and what nothing allows is denied.
-fn iam_allows(policy: &Value, arn: &str) -> bool {
-    let statements = policy["Statement"].as_array().expect("statements");
-    let matches = |statement: &&Value| {
-        statement["Resource"]
-            .as_array()
-            .expect("resources")
-            .iter()
-            .any(|resource| like(resource.as_str().unwrap_or(""), arn))
-    };
-    let effect = |name: &str| statements.iter().filter(|one| one["Effect"] == name).any(|one| matches(&one));
-    effect("Allow") && !effect("Deny")
-}
-
-/// IAM's wildcards, written without a thought to speed.
-fn like(pattern: &str, text: &str) -> bool {
-    match pattern.chars().next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let rest = &pattern[1..];
-            (0..=text.len()).filter(|at| text.is_char_boundary(*at)).any(|at| like(rest, &text[at..]))
-        }
-        Some('?') => text.chars().next().is_some_and(|first| like(&pattern[1..], &text[first.len_utf8()..])),
-        Some(first) => text.strip_prefix(first).is_some_and(|rest| like(&pattern[first.len_utf8()..], rest)),
-    }
-}
-
-/// Numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides
-    }
 }
 
 #[tokio::test]

@@ -1,20 +1,11 @@
 //! The fuzz targets on their seeds, and on mutations of them that are the same in each run.
 
+use conformance::dice::Dice;
 use conformance::seeds;
 use fuzzed::{TARGETS, Target};
 
 /// How often the seeds of a target are mutated, in all.
 const MUTATIONS: usize = 4_000;
-
-/// Numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides.max(1)
-    }
-}
 
 /// A place between two characters.
 fn place(text: &str, dice: &mut Dice) -> usize {

@@ -1,6 +1,7 @@
 //! Our JSON reader against `serde_json`, on texts and on their mutations.
 
 use claim_core::json;
+use conformance::dice::Dice;
 
 const SEEDS: [&str; 12] = [
     r#"{"a":[1,2.5,-3e2,true,false,null,"x\n\u00e9\ud83d\ude00"],"b":{"c":{}}}"#,
@@ -78,18 +79,6 @@ fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
             a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
         }
         _ => a == b,
-    }
-}
-
-/// A small generator of the same numbers in every run (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).expect("a die has few sides")
     }
 }
 

@@ -38,6 +38,20 @@ pub(crate) fn smoke() -> Outcome<()> {
     Ok(())
 }
 
+/// Invokes the packaged functions a hundred thousand times, or as often as somebody says.
+pub(crate) fn load(count: &[&str]) -> Outcome<()> {
+    if let Some(other) = count.iter().find(|count| count.parse::<u32>().is_err()) {
+        return Err(format!("`cargo xtask load` takes a number of invocations and not `{other}`"));
+    }
+    package::sample_here()?;
+    step("the load is compiled", workspace("build").args(["--bin", "load"]))?;
+    let mut load = Command::new(target().join("debug/load"));
+    for function in FUNCTIONS {
+        load.arg(package::unpack(function, Architecture::HERE)?);
+    }
+    step("no answer is wrong, no function ends, no memory grows", load.args(count))
+}
+
 /// Checks the Terraform module and the CDK constructs. Nothing is deployed.
 pub(crate) fn infrastructure() -> Outcome<()> {
     terraform()?;

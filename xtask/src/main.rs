@@ -33,6 +33,7 @@ Commands:
   e2e              package the sample, deploy it to an emulator of AWS on this machine, and try the whole of it
   fuzz [target [seconds]]
                    fuzz all that reads what strangers write, ten minutes each unless told otherwise
+  load [count]     invoke both packaged functions a hundred thousand times, with faults, and compare every answer
   pack             build the npm package into target/claimwright/npm
   infra            check the Terraform module and the CDK constructs, without deploying anything
   package [contract] [--arch x86_64|arm64]
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         ["bench", "check"] => bench::check(),
         ["bench", "trigger"] => bench::trigger(),
         ["e2e"] => deploy::alone(),
+        ["load", rest @ ..] => deploy::load(rest),
         ["infra"] => deploy::infrastructure(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["pack"] => pack::pack().map(|tarball| steps::say(&format!("packed {}", tarball.display()))),
