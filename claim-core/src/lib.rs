@@ -87,6 +87,4 @@ pub use crate::request::{
     FactOutcome, FactRecord, Lookup, TokenRequest, TriggerSource, TriggerVersion, User,
 };
 #[cfg(feature = "rules")]
-pub use crate::shape::{
-    ClaimChanges, GroupOverride, ScopeChanges, TokenShape, explain, offered, plan, shape,
-};
+pub use crate::shape::{ClaimChanges, GroupOverride, ScopeChanges, TokenShape, explain, plan, shape};

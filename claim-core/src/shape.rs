@@ -15,7 +15,7 @@ use crate::cognito::{Token, guard};
 use crate::contract::Bundle;
 use crate::explanation::Explanation;
 use crate::expression::EvaluationError;
-use crate::json::{Object, Value};
+use crate::json::Value;
 use crate::refusal::Refusal;
 use crate::request::{FactRecord, Lookup, TokenRequest};
 
@@ -93,20 +93,6 @@ impl ScopeChanges {
     pub fn is_empty(&self) -> bool {
         self.add.is_empty() && self.suppress.is_empty()
     }
-}
-
-/// Returns what a logic component says of claims, whichever token it puts them into: which tokens carry them is the
-/// contract's to say. None if it says two things of one claim. Whatever else it would change is not taken.
-#[must_use]
-pub fn offered(shape: TokenShape) -> Option<Object> {
-    let mut claims = shape.id.add;
-    for (name, value) in shape.access.add {
-        match claims.get(&name) {
-            Some(other) if *other != value => return None,
-            _ => claims.insert(name, value),
-        };
-    }
-    Some(claims.into_iter().collect())
 }
 
 /// Returns the facts that a request needs.

@@ -36,7 +36,13 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             Err(format!("`{}` has {}, and warnings are denied", path.display(), counted(warnings, "warning")))
         }
         Some(bundle) => {
-            logic(path, bundle, &compiled)?;
+            let absent = logic(path, bundle, &compiled)?;
+            if absent && arguments.deny == Some(Deny::Warnings) {
+                return Err(format!(
+                    "`{}` names logic that is not there, and warnings are denied",
+                    path.display()
+                ));
+            }
             if arguments.format == ReportFormat::Text {
                 let claims = counted(bundle.claims.len(), "claim");
                 let facts = counted(bundle.facts.len(), "fact");
@@ -51,18 +57,16 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     }
 }
 
-/// Checks the pins of the logic components that are there. One that is not built yet can be checked all the same.
-fn logic(contract: &Path, bundle: &Bundle, compiled: &Compiled) -> Result<(), Failure> {
-    match ContractLogic::absent(contract, compiled) {
-        None => ContractLogic::read(contract, bundle, compiled).map(drop),
-        Some((name, path)) => {
-            render::warn(&format!(
-                "the logic `{name}` is not in `{}`; build it before the contract",
-                path.display()
-            ));
-            Ok(())
-        }
+/// Checks the pins of the logic components that are there, and says whether one is not: it may be built later.
+fn logic(contract: &Path, bundle: &Bundle, compiled: &Compiled) -> Result<bool, Failure> {
+    let absent = ContractLogic::check(contract, bundle, compiled)?;
+    for (name, path) in &absent {
+        render::warn(&format!(
+            "the logic `{name}` is not in `{}`; build it, or correct its `file`, before the contract is built",
+            path.display()
+        ));
     }
+    Ok(!absent.is_empty())
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -61,7 +61,11 @@ pub(crate) fn facts(
     fail: &[String],
 ) -> Result<Vec<FactRecord>, Failure> {
     let mut given = path.map_or_else(|| Ok(Object::new()), object)?;
-    let known = || bundle.facts.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let known = || {
+        let logic = bundle.logic.keys().map(|name| format!("`logic.{name}`"));
+        let known: Vec<String> = bundle.facts.keys().map(|name| format!("`{name}`")).chain(logic).collect();
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    };
     let component =
         |name: &str| bundle.logic.keys().find(|known| name.strip_prefix("logic.") == Some(known.as_str()));
     if let Some(other) =

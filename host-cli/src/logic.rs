@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use claim_core::Bundle;
-use claim_core::contract::{Compiled, digest};
+use claim_core::contract::{Compiled, LogicComponent, digest};
 use claim_core::{FactRecord, TokenRequest};
 use host_lambda::engine::{CustomLogic, LoadError, LogicEngine, file_name};
 use wasmtime::component::Component;
@@ -30,10 +30,22 @@ struct Named {
 }
 
 impl ContractLogic {
-    /// Returns the first component whose file is not there.
-    pub(crate) fn absent<'c>(contract: &Path, compiled: &'c Compiled) -> Option<(&'c str, PathBuf)> {
-        let placed = compiled.logic_files.iter().map(|(name, file)| (name.as_str(), beside(contract, file)));
-        placed.into_iter().find(|(_, path)| !path.exists())
+    /// Compares the pins of all components that are there, and returns those that are not.
+    pub(crate) fn check(
+        contract: &Path,
+        bundle: &Bundle,
+        compiled: &Compiled,
+    ) -> Result<Vec<(String, PathBuf)>, Failure> {
+        let mut absent = Vec::new();
+        for (name, pinned) in &bundle.logic {
+            let path = beside(contract, compiled, name);
+            if path.exists() {
+                read(contract, name, pinned, &path)?;
+            } else {
+                absent.push((name.clone(), path));
+            }
+        }
+        Ok(absent)
     }
 
     /// Reads what a contract names, from the contract's folder.
@@ -43,20 +55,9 @@ impl ContractLogic {
     /// Returns a sentence if a component is not there, or is another one than the contract pins.
     pub fn read(contract: &Path, bundle: &Bundle, compiled: &Compiled) -> Result<Self, Failure> {
         let named = bundle.logic.iter().map(|(name, pinned)| {
-            let path = beside(contract, compiled.logic_files.get(name).map_or("", String::as_str));
-            let wasm = contents(&path).map_err(|why| {
-                format!("the logic `{name}` of `{}` is in `{}`, which {why}", contract.display(), path.display())
-            })?;
-            let found = digest(&wasm);
-            if found != pinned.sha256 {
-                return Err(format!(
-                    "the logic `{name}` of `{}` is pinned to {} and `{}` has {found}; look at what changed in it, then pin that",
-                    contract.display(),
-                    pinned.sha256,
-                    path.display()
-                ));
-            }
-            Ok(Named { name: name.clone(), path, sha256: found, wasm })
+            let path = beside(contract, compiled, name);
+            let wasm = read(contract, name, pinned, &path)?;
+            Ok(Named { name: name.clone(), path, sha256: pinned.sha256.clone(), wasm })
         });
         named.collect::<Result<_, _>>().map(Self)
     }
@@ -123,11 +124,32 @@ pub(crate) fn ask(custom: &CustomLogic, request: &TokenRequest, facts: &[FactRec
     said
 }
 
-fn beside(contract: &Path, file: &str) -> PathBuf {
+fn beside(contract: &Path, compiled: &Compiled, name: &str) -> PathBuf {
+    let file = compiled.logic_files.get(name).map_or("", String::as_str);
     contract.parent().unwrap_or(Path::new(".")).join(file)
 }
 
+/// Reads one component, and compares it with its pin.
+fn read(contract: &Path, name: &str, pinned: &LogicComponent, path: &Path) -> Result<Vec<u8>, Failure> {
+    let contract = contract.display();
+    let wasm = contents(path).map_err(|why| {
+        format!("the logic `{name}` of `{contract}` is in `{}`, which {why}", path.display())
+    })?;
+    let (found, pinned) = (digest(&wasm), &pinned.sha256);
+    if found == *pinned {
+        return Ok(wasm);
+    }
+    Err(format!(
+        "the logic `{name}` of `{contract}` is pinned to {pinned} and `{}` has {found}; look at what changed in it, then pin that",
+        path.display()
+    ))
+}
+
 fn contents(path: &Path) -> Result<Vec<u8>, String> {
+    // What is no file, a pipe for one, may have no end.
+    if !path.is_file() {
+        return Err("is no file; build it first".to_owned());
+    }
     let read = || {
         let file = std::fs::File::open(path)?;
         let mut bytes = Vec::new();

@@ -41,6 +41,7 @@ impl From<&Lookup> for Read {
 #[derive(Debug, Default)]
 struct Known {
     said: Vec<Said>,
+    seen: Vec<Read>,
     unexpected: Vec<Read>,
 }
 
@@ -76,17 +77,26 @@ impl CaseStore {
     pub fn know(&self, outcomes: &[(Lookup, FactOutcome)]) {
         let said =
             outcomes.iter().map(|(lookup, outcome)| Said { read: lookup.into(), outcome: outcome.clone() });
-        *self.lock() = Known { said: said.collect(), unexpected: Vec::new() };
+        *self.lock() = Known { said: said.collect(), ..Known::default() };
     }
 
-    /// Returns whether it was asked for nothing else since then.
+    /// Returns whether it was asked for all of them since then, or for none at all, and for nothing else.
     ///
     /// # Errors
     ///
-    /// Returns the reads that no lookup planned.
-    pub fn asked_for_nothing_else(&self) -> Result<(), String> {
-        let unexpected = &self.lock().unexpected;
-        if unexpected.is_empty() { Ok(()) } else { Err(format!("unplanned reads: {unexpected:?}")) }
+    /// Returns the reads that no lookup planned, or that were not made.
+    pub fn asked_for_all_or_none(&self) -> Result<(), String> {
+        let known = self.lock();
+        let missing: Vec<&Read> =
+            known.said.iter().map(|said| &said.read).filter(|read| !known.seen.contains(read)).collect();
+        if !known.unexpected.is_empty() {
+            return Err(format!("unplanned reads: {:?}", known.unexpected));
+        }
+        if known.seen.is_empty() || missing.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("missing reads: {missing:?}"))
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
@@ -117,13 +127,17 @@ async fn read(State(known): State<Arc<Mutex<Known>>>, body: String) -> (StatusCo
         known.unexpected.push(read);
         return (StatusCode::BAD_REQUEST, "{\"__type\":\"ValidationException\"}".to_owned());
     };
-    match &said.outcome {
+    let outcome = said.outcome.clone();
+    known.seen.push(read.clone());
+    match outcome {
         FactOutcome::Missing => (StatusCode::OK, "{}".to_owned()),
         FactOutcome::Failed => (StatusCode::BAD_REQUEST, "{\"__type\":\"AccessDeniedException\"}".to_owned()),
         FactOutcome::Found(record) => {
             let members = record.as_object().expect("a record is an object");
-            let item: Object =
-                members.iter().map(|(name, value)| (name.clone(), to_attribute(value))).collect();
+            // As DynamoDB projects.
+            let asked =
+                members.iter().filter(|(name, _)| read.fields.is_empty() || read.fields.contains(*name));
+            let item: Object = asked.map(|(name, value)| (name.clone(), to_attribute(value))).collect();
             (StatusCode::OK, Value::from([("Item", item.into())]).to_string())
         }
     }

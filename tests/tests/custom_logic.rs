@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use claim_core::contract::{compile, digest};
 use claim_core::json::{self, Value};
 use claim_core::{FactOutcome, FactRecord, Lookup, TokenShape};
-use conformance::{artifact, binary, claims, machine_code, repository, scratch, text, vector_cases};
+use conformance::{artifact, binary, claims, repository, scratch, text, vector_cases};
 use host_cli::dev::{Answer, Function, Start, Store};
 use host_lambda::engine::{Logic, LogicEngine, file_name};
 use serde::Deserialize;
@@ -234,7 +234,6 @@ async fn one_that_misbehaves_costs_its_claim_and_nothing_else() {
             "shape/trap",
             "shape/repeat",
             "shape/utf8",
-            "shape/json",
             "shape/reach/exit",
         ] {
             let began = Instant::now();
@@ -258,6 +257,37 @@ async fn one_that_misbehaves_costs_its_claim_and_nothing_else() {
         }
         function.stop().await;
     }
+}
+
+#[tokio::test]
+async fn none_takes_the_time_or_the_room_of_another() {
+    let hostile = std::fs::read(artifact("hostile.wasm")).expect("the hostile component is built");
+    let (zeros, other) = ("0".repeat(64), digest(wasm("rust")));
+    let contract = format!(
+        "version: 1\nlogic:\n  a: {{ file: risk.wasm, sha256: \"{zeros}\" }}\n  b: {{ file: other.wasm, sha256: \"{other}\" }}\nclaims:\n\
+         \x20 calls: {{ logic: a, tokens: [id], onError: omit }}\n  risk_tier: {{ logic: b, tokens: [id], onError: refuse }}\n"
+    );
+    let folder = pinned("shares", &contract, &hostile);
+    std::fs::write(folder.join("other.wasm"), wasm("rust")).expect("written");
+    build(&folder);
+    let function = started(&folder, "http://127.0.0.1:9").await;
+    // An endless one, one that says thousands of claims that nobody asked for, and those that say what nobody can read.
+    for (client, calls) in [
+        ("shape/loop", ""),
+        ("shape/many", "\"calls\":7,"),
+        ("shape/nodes", ""),
+        ("shape/json", ""),
+        ("shape/huge", ""),
+    ] {
+        match function.invoke(&event("kim", client)).await.expect("an answer") {
+            Answer::Response(answer) => {
+                let want = format!("\"claimsToAddOrOverride\":{{{calls}\"risk_tier\":\"medium\"}}");
+                assert!(answer.contains(&want), "{client}: {answer}");
+            }
+            Answer::Error(error) => panic!("{client}: {error}"),
+        }
+    }
+    function.stop().await;
 }
 
 #[test]
@@ -287,8 +317,6 @@ fn another_component_than_the_pinned_one_is_never_run() {
     std::fs::write(folder.join("risk.wasm"), wasm("rust")).expect("written");
     build(&folder);
     let engine = LogicEngine::start().expect("the engine starts");
-    let code = machine_code();
-    assert!(!code.is_empty());
     let elsewhere = scratch("empty");
     let bundle = std::fs::read_to_string(folder.join("dist/bundle.json")).expect("the bundle is there");
     let error =

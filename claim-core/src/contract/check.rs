@@ -1,6 +1,6 @@
 //! What holds of every bundle, also of one that no compiler of ours wrote.
 
-use super::logic::MAX_LOGIC;
+use super::logic::{MAX_LOGIC, is_word};
 use super::{Bundle, BundleError, Source};
 use crate::cognito::{Token, Touch, is_name, is_scope, touch};
 
@@ -28,6 +28,7 @@ impl Bundle {
         if elsewhere.any(|source| matches!(source, Source::Logic(_)))
             || !self.claims.values().all(|claim| known(&claim.source))
             || self.logic.len() > MAX_LOGIC
+            || !self.logic.keys().chain(self.facts.keys()).all(|name| is_word(name))
             || !self.logic.values().all(super::LogicComponent::is_pinned)
         {
             return Err(BundleError::Malformed("`logic` is not what a contract says of it".to_owned()));

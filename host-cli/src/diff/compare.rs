@@ -39,6 +39,7 @@ pub(super) fn changes(old: &Bundle, new: &Bundle) -> Vec<Change> {
     for token in Token::ALL {
         comparison.token(old, new, token);
     }
+    comparison.logic(old, new);
     comparison.scopes(old, new);
     comparison.groups(old, new);
     comparison.clients(old, new);
@@ -63,6 +64,23 @@ impl Comparison {
 
     fn additive(&mut self, affected: &str, what: String) {
         self.add(Effect::Additive, affected, what);
+    }
+
+    /// Another component behind a claim may say other values, and nobody sees which.
+    fn logic(&mut self, old: &Bundle, new: &Bundle) {
+        for (name, claim) in &new.claims {
+            let Source::Logic(component) = &claim.source else { continue };
+            let before = old.claims.get(name).map(|claim| &claim.source);
+            if before == Some(&claim.source) && old.logic.get(component) != new.logic.get(component) {
+                for token in &claim.tokens {
+                    let readers = format!("readers of the {} token", token.as_str());
+                    self.breaking(
+                        &readers,
+                        format!("the claim `{name}` comes from another build of the logic `{component}`"),
+                    );
+                }
+            }
+        }
     }
 
     fn token(&mut self, old: &Bundle, new: &Bundle, token: Token) {

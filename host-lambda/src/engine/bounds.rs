@@ -16,9 +16,9 @@ const TABLES: usize = 256 * 1024;
 /// How many core instances, memories and tables a component may be made of. One of Python's has about fifty.
 const PARTS: usize = 512;
 
-/// How many bytes one answer may take in the host. Lambda answers 6 MB at most. A list may name the same bytes again and
-/// again, so the memory of the component is no bound for it.
-const ANSWER: usize = 8 * 1024 * 1024;
+/// How many bytes one answer, or one call of the stand-in for WASI, may hand to the host. The guard takes 1 MB of values. A
+/// list may name the same bytes again and again, so the memory of the component is no bound for it.
+const ANSWER: usize = 2 * 1024 * 1024;
 
 /// How many things of the host's a component may hold at once. All there is, is closed.
 const HANDLES: usize = 1_024;
@@ -26,10 +26,7 @@ const HANDLES: usize = 1_024;
 /// How often the clock that ends endless components ticks.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
-/// How many ticks one call may take, where ours takes well under a millisecond.
-const TICKS: u64 = 50;
-
-/// [`TICKS`] as a time.
+/// How long one call may take, where ours takes well under a millisecond.
 pub const CALL: Duration = Duration::from_millis(500);
 
 /// How long the calls of an instance may take.
@@ -42,23 +39,36 @@ pub(super) enum Time {
 }
 
 impl Time {
-    pub(super) fn ticks(self) -> u64 {
+    fn left(self) -> Duration {
         match self {
-            Self::Each => TICKS,
-            Self::Until(end) => {
-                let left = end.saturating_duration_since(Instant::now()).as_millis();
-                let ticks = left.checked_div(TICK.as_millis()).unwrap_or_default();
-                u64::try_from(ticks).unwrap_or_default()
-            }
+            Self::Each => CALL,
+            Self::Until(end) => end.saturating_duration_since(Instant::now()),
         }
+    }
+
+    /// Gives a call its time.
+    pub(super) fn begin(self, store: &mut Store<Bounds>) {
+        let left = self.left();
+        let ticks = left.as_millis().checked_div(TICK.as_millis()).unwrap_or_default();
+        store.set_epoch_deadline(u64::try_from(ticks).unwrap_or_default());
+        let now = Instant::now();
+        store.data_mut().end = now.checked_add(left).unwrap_or(now);
     }
 }
 
-/// What an instance uses, and that it is too much.
-#[derive(Debug, Default)]
+/// What an instance uses.
+#[derive(Debug)]
 pub(super) struct Bounds {
     memory: usize,
     tables: usize,
+    /// When its call is over. Its own code meets the epoch; what it calls of the host asks here.
+    end: Instant,
+}
+
+impl Bounds {
+    pub(super) fn is_over(&self) -> bool {
+        Instant::now() >= self.end
+    }
 }
 
 /// A component asked for more memory, or for more tables, than it may have.
@@ -107,10 +117,10 @@ fn grow(used: &mut usize, current: usize, desired: usize, most: usize) -> Result
 }
 
 /// Makes the store of one instance.
-pub(super) fn store(engine: &wasmtime::Engine, ticks: u64) -> Store<Bounds> {
-    let mut store = Store::new(engine, Bounds::default());
+pub(super) fn store(engine: &wasmtime::Engine, time: Time) -> Store<Bounds> {
+    let mut store = Store::new(engine, Bounds { memory: 0, tables: 0, end: Instant::now() });
     store.limiter(|bounds| bounds);
-    store.set_epoch_deadline(ticks);
+    time.begin(&mut store);
     store.set_hostcall_fuel(ANSWER);
     store.set_max_component_handles(HANDLES);
     store

@@ -7,7 +7,7 @@ use std::fmt;
 
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceType, Val};
-use wasmtime::{Engine, Result, StoreContextMut};
+use wasmtime::{Engine, Result, StoreContextMut, Trap};
 
 use super::LoadError;
 use super::bounds::Bounds;
@@ -75,6 +75,10 @@ fn close(
             ComponentItem::ComponentFunc(_) => {
                 let answer = answer(name, export);
                 instance.func_new(export, move |mut store, _, parameters, results| {
+                    // Straight code that calls the host meets no epoch.
+                    if store.data().is_over() {
+                        return Err(Trap::Interrupt.into());
+                    }
                     answer(&mut store, parameters, results)?;
                     parameters.iter().try_for_each(|parameter| give_back(&mut store, parameter))
                 })?;

@@ -73,7 +73,7 @@ impl TryFrom<wit::Lookup> for Lookup {
         if !super::is_place(&lookup.fact) {
             return Err(LogicError::MALFORMED);
         }
-        let key = lookup.key.into_iter().map(|attribute| Ok((attribute.name, value(&attribute.value)?)));
+        let key = lookup.key.into_iter().map(|attribute| Ok((attribute.name, short(&attribute.value)?)));
         Ok(Self {
             fact: lookup.fact,
             table: lookup.table,
@@ -111,11 +111,7 @@ impl TryFrom<wit::ClaimChanges> for ClaimChanges {
     type Error = LogicError;
 
     fn try_from(changes: wit::ClaimChanges) -> Result<Self, LogicError> {
-        // Read, a text takes many times its room.
-        let texts = changes.add.iter().fold(0usize, |sum, claim| sum.saturating_add(claim.value.len()));
-        if texts > MAX_TEXTS {
-            return Err(LogicError::Broken("component-too-large"));
-        }
+        bounded(changes.add.iter().map(|claim| claim.value.as_str()), MAX_TEXTS)?;
         let mut add = Object::new();
         for claim in changes.add {
             if add.insert(claim.name, value(&claim.value)?).is_some() {
@@ -124,6 +120,53 @@ impl TryFrom<wit::ClaimChanges> for ClaimChanges {
         }
         Ok(Self { add, suppress: changes.suppress.into_iter().collect() })
     }
+}
+
+/// How many commas and brackets the values of one token's claims may have together. Read, each takes some hundred bytes.
+const MAX_PARTS: usize = 50_000;
+
+/// How long the values may be together that one component says of a contract's claims.
+const MAX_OFFERED: usize = 128 * 1024;
+
+/// How long a text may be that is a key or a value for a backend: DynamoDB takes keys of 2,048 bytes, gateways less than this.
+const MAX_SHORT: usize = 64 * 1024;
+
+/// Checks texts of JSON before they are read.
+fn bounded<'t>(texts: impl Iterator<Item = &'t str> + Clone, most: usize) -> Result<(), LogicError> {
+    let bytes = texts.clone().fold(0usize, |sum, text| sum.saturating_add(text.len()));
+    let of_parts = |text: &str| text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count();
+    let parts = texts.fold(0usize, |sum, text| sum.saturating_add(of_parts(text)));
+    if bytes > most || parts > MAX_PARTS { Err(LogicError::Broken("component-too-large")) } else { Ok(()) }
+}
+
+/// Reads a JSON text, number or boolean.
+fn short(text: &str) -> Result<Value, LogicError> {
+    if text.len() > MAX_SHORT || text.trim_start().starts_with(['[', '{']) {
+        return Err(LogicError::MALFORMED);
+    }
+    value(text)
+}
+
+/// Returns what a component says of some claims, whichever token it puts them into: which tokens carry them is the
+/// contract's to say. What it would do besides is not looked at. Two different values of one claim are no answer.
+pub(super) fn offered(shape: wit::TokenShape, names: &BTreeSet<String>) -> Result<Object, LogicError> {
+    let mut texts = Vec::new();
+    for changes in [shape.id, shape.access] {
+        // Leaving out beats adding.
+        let left_out: BTreeSet<String> = changes.suppress.into_iter().collect();
+        let added = changes.add.into_iter().filter(|claim| names.contains(&claim.name));
+        texts.extend(added.filter(|claim| !left_out.contains(&claim.name)));
+    }
+    bounded(texts.iter().map(|claim| claim.value.as_str()), MAX_OFFERED)?;
+    let mut claims = Object::new();
+    for claim in texts {
+        let value = value(&claim.value)?;
+        match claims.get(&claim.name) {
+            Some(other) if *other != value => return Err(LogicError::MALFORMED),
+            _ => claims.insert(claim.name, value),
+        };
+    }
+    Ok(claims)
 }
 
 fn value(text: &str) -> Result<Value, LogicError> {
@@ -154,7 +197,7 @@ impl TryFrom<wit::Decision> for Decision {
     fn try_from(decision: wit::Decision) -> Result<Self, LogicError> {
         let mut context = Object::new();
         for given in decision.context {
-            let value = value(&given.value)?;
+            let value = short(&given.value)?;
             let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
             let named = !given.name.is_empty() && given.name.bytes().all(word);
             // A gateway refuses anything else with an error that says nothing.

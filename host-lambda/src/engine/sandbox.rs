@@ -1,15 +1,18 @@
 //! A component that is loaded, and one bounded instance of it for each invocation.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
 use claim_core::authorize::{AccessRequest, Decision};
+use claim_core::json::Object;
 use claim_core::{FactRecord, Lookup, TokenRequest, TokenShape};
 use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre};
 use wasmtime::{Engine, Store};
 
 use super::bindings::{Claims, ClaimsIndices};
 use super::bounds::{Bounds, Time, broken, store};
+use super::convert::offered;
 use super::{LoadError, LogicEngine, LogicError, closed};
 
 /// The interface that every logic component exports, and its functions.
@@ -55,7 +58,7 @@ impl Sandbox {
 
     /// Makes a fresh instance. Making it, and each call of it, may take so many ticks.
     pub(super) fn open(&self, time: Time) -> Result<Session<'_>, LogicError> {
-        let mut store = store(&self.engine, time.ticks());
+        let mut store = store(&self.engine, time);
         let instance = self.instances.instantiate(&mut store).map_err(|error| broken(&error))?;
         Ok(Session { store, instance, exports: &self.exports, time })
     }
@@ -151,6 +154,23 @@ impl Session<'_> {
         answer.map_err(|error| broken(&error))?.map_err(LogicError::from)?.try_into()
     }
 
+    /// Asks what the tokens of a request become, for the values of some claims and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::shape`].
+    pub(super) fn claims_of(
+        &mut self,
+        request: &TokenRequest,
+        facts: &[FactRecord],
+        names: &BTreeSet<String>,
+    ) -> Result<Object, LogicError> {
+        let claims = self.claims()?;
+        let facts: Vec<_> = facts.iter().map(Into::into).collect();
+        let answer = claims.claimwright_logic_logic().call_shape(&mut self.store, &request.into(), &facts);
+        offered(answer.map_err(|error| broken(&error))?.map_err(LogicError::from)?, names)
+    }
+
     /// Asks whether a call is allowed, and what else its token may call.
     ///
     /// # Errors
@@ -164,7 +184,7 @@ impl Session<'_> {
 
     /// The exports, with the time of one more call before them.
     fn claims(&mut self) -> Result<Claims, LogicError> {
-        self.store.set_epoch_deadline(self.time.ticks());
+        self.time.begin(&mut self.store);
         self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))
     }
 }

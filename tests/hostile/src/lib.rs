@@ -18,8 +18,8 @@ mod bindings {
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bindings::exports::claimwright::logic::logic::{
-    AccessRequest, Claim, ClaimChanges, Decision, Fact, Grants, Guest, Lookup, Refusal, ScopeChanges,
-    TokenRequest, TokenShape,
+    AccessRequest, Claim, ClaimChanges, Decision, Fact, Grants, Guest, KeyAttribute, Lookup, Refusal,
+    ScopeChanges, TokenRequest, TokenShape,
 };
 
 /// What an instance that lives on would remember.
@@ -71,6 +71,10 @@ impl Guest for Hostile {
             "huge" => Ok(vec![lookup(&harm::text(60 << 20))]),
             "repeat" => Ok(vec![Lookup { fields: harm::repeat(), ..lookup("f") }]),
             "utf8" => Ok(vec![lookup(&harm::no_text())]),
+            "key" => {
+                let value = format!("[{}0]", "{\"\":0},".repeat(200_000));
+                Ok(vec![Lookup { key: vec![KeyAttribute { name: "id".to_owned(), value }], ..lookup("f") }])
+            }
             other => {
                 harm::harm(other);
                 Ok(Vec::new())
@@ -91,6 +95,11 @@ impl Guest for Hostile {
             "twice" => Ok(shape_of(vec![claim("tier", "1"), claim("tier", "2")])),
             "sub" | "iss" | "exp" | "token_use" | "cognito:username" | "cognito:groups" => {
                 one(behaviour, "\"admin\"")
+            }
+            "nodes" => one("tier", &format!("[{}0]", "{\"\":0},".repeat(100_000))),
+            "many" => {
+                let claims = (0..5_000).map(|index| claim(&format!("c{index}"), "\"x\""));
+                Ok(shape_of(claims.chain([claim("calls", "7")]).collect()))
             }
             "control" => one("a\nb", "1"),
             "claims" => Ok(shape_of((0..6_000).map(|index| claim(&format!("c{index}"), "1")).collect())),

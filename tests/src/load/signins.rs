@@ -48,8 +48,7 @@ const TREATMENTS: [(char, usize, &str); 8] = [
 pub fn sign_in(bundle: &Bundle, dice: &mut Dice) -> SignIn {
     if dice.roll(200) == 0 {
         let event =
-            (*dice.pick(&[r#"{"version":"2","request":7}"#, r#"{"a":1,"a":2}"#, "[]", "7"]))
-                .to_owned();
+            (*dice.pick(&[r#"{"version":"2","request":7}"#, r#"{"a":1,"a":2}"#, "[]", "7"])).to_owned();
         return SignIn { event, want: Want::Error("malformed-event".to_owned()), kind: "no event" };
     }
     let mut roll = dice.roll(TREATMENTS.iter().map(|(_, weight, _)| weight).sum());

@@ -149,7 +149,7 @@ async fn one(
     let answer = function.invoke(&case.event).await?;
     let line = lines.recv_timeout(LINE).map_err(|_| "the function logs no line".to_owned())?;
     let line: serde_json::Value = serde_json::from_str(&line).map_err(|error| format!("{error}: {line}"))?;
-    store.asked_for_nothing_else()?;
+    store.asked_for_all_or_none()?;
     // All that was planned was read, in this very form, if the invocation came that far.
     let read = line["facts"].as_array().map_or(0, Vec::len);
     if let Some(planned) = &planned

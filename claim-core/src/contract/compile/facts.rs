@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::decode::{entries, fields, name, word};
 use super::super::keys::FACT;
+use super::super::logic::is_word;
 use super::super::yaml::Node;
 use super::super::{Fact, Without};
 use super::inputs::{Reads, Taint, UNNAMED};
@@ -31,7 +32,7 @@ impl Contract<'_, '_> {
         // No further: what a rule costs to check grows with the facts.
         for (name, key, node) in entries.into_iter().take(MAX_FACTS) {
             names.push((name, key.span.clone()));
-            if !is_identifier(name) {
+            if !is_word(name) {
                 let message = format!(
                     "the fact's name `{name}` is not a word of letters, digits and `_`, so no expression can say it"
                 );
@@ -143,9 +144,4 @@ impl Contract<'_, '_> {
         }
         (key.len() == count).then_some(key)
     }
-}
-
-pub(super) fn is_identifier(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

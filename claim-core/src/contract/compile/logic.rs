@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::decode::{entries, fields, name, text};
 use super::super::keys::LOGIC;
-use super::super::logic::{LogicComponent, MAX_LOGIC};
+use super::super::logic::{LogicComponent, MAX_LOGIC, is_word};
 use super::super::yaml::Node;
 use super::Contract;
-use super::facts::is_identifier;
 
 impl Contract<'_, '_> {
     /// Compiles the components, and notes where the file of each is said to be.
@@ -22,7 +21,7 @@ impl Contract<'_, '_> {
             self.report.error("too-many-logic", &node.span, message);
         }
         for (component, key, node) in entries.into_iter().take(MAX_LOGIC) {
-            if !is_identifier(component) {
+            if !is_word(component) {
                 let message = format!(
                     "the name `{component}` of a logic component is not a word of letters, digits and `_`"
                 );
@@ -35,6 +34,10 @@ impl Contract<'_, '_> {
             let file =
                 self.required(&of, "file", "name the component, beside the contract: `file: risk.wasm`");
             if let Some(file) = file.and_then(|node| name(self.report, node, &of.place("file"))) {
+                if file.chars().any(char::is_control) {
+                    let message = format!("{} has a control character", of.place("file"));
+                    self.report.error("bad-name", &node.span, message);
+                }
                 self.logic_files.insert(component.to_owned(), file.to_owned());
             }
             let pin = "pin it to what `sha256sum` says of the file";
