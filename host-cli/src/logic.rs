@@ -90,7 +90,7 @@ impl ContractLogic {
     ///
     /// # Errors
     ///
-    /// As [`ContractLogic::machine_code`].
+    /// As [`ContractLogic::read`].
     pub fn ready(&self, bundle: &Bundle) -> Result<CustomLogic, Failure> {
         if self.0.is_empty() {
             return Ok(CustomLogic::default());
