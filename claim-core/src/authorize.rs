@@ -128,7 +128,7 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
     if decision.is_allowed() || decision.grants.is_some() {
         match call.context(&contract.context) {
             Some(context) => decision.context = context,
-            None => decision = Decision { grants: None, ..Decision::because(Reason::ContextFaulty) },
+            None => decision = Decision::because(Reason::ContextFaulty),
         }
     }
     decision

@@ -1,6 +1,7 @@
 //! The logic components that a contract names: read from beside it, checked against their pins, compiled, asked.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -73,17 +74,15 @@ impl ContractLogic {
 
     /// Compiles the components for this machine, but those that were compiled before.
     pub(crate) fn compiled_here(&self, kept: &Kept) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-        let mut code = Vec::new();
-        for named in &self.0 {
-            let before = kept.0.lock().unwrap_or_else(PoisonError::into_inner).get(&named.sha256).cloned();
-            let one = match before {
-                Some(before) => before,
-                None => compiled(named, Target::here())?,
+        let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |named: &Named| {
+            let code = match kept.entry(named.sha256.clone()) {
+                Entry::Occupied(before) => before.get().clone(),
+                Entry::Vacant(place) => place.insert(compiled(named, Target::here())?).clone(),
             };
-            kept.0.lock().unwrap_or_else(PoisonError::into_inner).insert(named.sha256.clone(), one.clone());
-            code.push((file_name(&named.sha256), one));
-        }
-        Ok(code)
+            Ok((file_name(&named.sha256), code))
+        };
+        self.0.iter().map(of).collect()
     }
 
     /// Makes the components ready to be asked on this machine.

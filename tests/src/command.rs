@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use crate::corpus::repository;
+use corpus::repository;
+
 use crate::function::binary;
 
 /// Runs the command in the root of the repository.

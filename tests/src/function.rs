@@ -1,9 +1,10 @@
 //! The built binary of the function, and the component compiled for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::corpus::repository;
+use corpus::repository;
+use host_cli::dev::{Function, Start};
 
 /// Returns where the project's commands put what they make.
 #[must_use]
@@ -52,4 +53,59 @@ pub fn machine_code() -> &'static [u8] {
         host_cli::build::machine_code_here(&artifact("logic.wasm"))
             .unwrap_or_else(|failure| panic!("{failure}"))
     })
+}
+
+/// A function as it was packaged.
+#[derive(Debug)]
+pub struct Unpacked {
+    /// What starts it.
+    pub program: PathBuf,
+    logic: Vec<u8>,
+}
+
+impl Unpacked {
+    /// Takes the folder that its zip was unpacked into.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is not there.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        let logic = folder.join("logic.cwasm");
+        let logic = std::fs::read(&logic).unwrap_or_else(|error| panic!("{}: {error}", logic.display()));
+        Self { program: folder.join("bootstrap"), logic }
+    }
+
+    /// Starts it as Lambda does; nobody sees its log.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it does not start.
+    pub async fn start(&self, endpoint: &str, settings: &[(&str, &str)]) -> Function {
+        let start = Start {
+            binary: &self.program,
+            logic: &self.logic,
+            custom: &[],
+            bundle: None,
+            endpoint,
+            settings,
+        };
+        Function::start_quiet(&start).await.expect("the function starts")
+    }
+}
+
+/// How much memory of its own a function has, in bytes.
+///
+/// # Panics
+///
+/// Panics if it has ended.
+#[must_use]
+pub fn own_memory(function: &Function) -> u64 {
+    let process = function.process_id().expect("the function runs");
+    let status =
+        std::fs::read_to_string(format!("/proc/{process}/status")).expect("the function has not ended");
+    let line =
+        status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("a status names its memory");
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+    kilobytes * 1_024
 }

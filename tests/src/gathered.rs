@@ -5,10 +5,8 @@ use std::fmt::Write as _;
 
 use claim_core::contract::{INPUTS, Source, compile};
 use claim_core::expression::parse;
+use corpus::{Case, bundle};
 use serde_json::{Value, json};
-
-use crate::corpus::Case;
-use crate::engines::bundle;
 
 /// How many expressions one contract holds. Each is for an app client of its own, and no other is evaluated.
 const EXPRESSIONS: usize = 150;

@@ -6,8 +6,7 @@ mod javascript;
 
 use std::collections::BTreeMap;
 
-use crate::corpus::Case;
-use crate::engines::Answer;
+use corpus::{Answer, Case};
 
 pub use self::baked::baked;
 pub use self::bootstrap::{bootstrap, unaskable};

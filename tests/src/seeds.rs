@@ -2,10 +2,9 @@
 
 use std::fs;
 
+use corpus::{bundle, cases, repository, vectors};
 use serde_json::Value;
 
-use crate::corpus::{cases, repository, vectors};
-use crate::engines::bundle;
 use crate::issuer::key_set;
 use crate::tokens;
 

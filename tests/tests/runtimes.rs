@@ -1,6 +1,6 @@
 //! The vectors in every runtime that the core runs in, each judged by the vector and, byte for byte, by the native core.
 //!
-//! A test is named after its runtime and its vector: `cargo test --test runtimes native::` runs one runtime, and starts no
+//! A test is named after its runtime and its vector: `cargo test -p conformance --test runtimes native::` runs one runtime, and starts no
 //! other. At the end stands a table of vectors by runtime.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock};
 
 use conformance::runtimes::{Answers, Place, baked, bindgen, bootstrap, transpiled, unaskable};
 use conformance::table::Table;
-use conformance::{Case, Compiled, artifact, bundle, cases, check, component, native_answer, session_answer};
+use conformance::{Compiled, artifact, component, session_answer};
+use corpus::{Case, bundle, cases, check, native_answer};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The runtimes, in the order of the table.
@@ -33,7 +34,7 @@ static BINDGEN_CHROMIUM: LazyLock<Answers> = LazyLock::new(|| bindgen(&CASES, Pl
 static JCO_NODE: LazyLock<Answers> = LazyLock::new(|| transpiled(&CASES, Place::Node));
 static JCO_CHROMIUM: LazyLock<Answers> = LazyLock::new(|| transpiled(&CASES, Place::Chromium));
 
-fn text(case: &Case) -> Result<String, Failed> {
+fn text(case: &Case) -> Result<String, String> {
     Ok(bundle(case)?.to_text())
 }
 
@@ -47,11 +48,11 @@ fn run(runtime: &str, case: &Case) -> Result<(), Failed> {
     let answers = match runtime {
         "native" => {
             let bundle = text(case)?;
-            return check(case, &bundle, &native_answer(case, &bundle));
+            return Ok(check(case, &bundle, &native_answer(case, &bundle))?);
         }
         "component" => {
             let bundle = text(case)?;
-            return check(case, &bundle, &session_answer(&COMPONENT.logic(&bundle), case));
+            return Ok(check(case, &bundle, &session_answer(&COMPONENT.logic(&bundle), case))?);
         }
         "baked" => &BAKED,
         "bootstrap" => &BOOTSTRAP,
@@ -62,7 +63,7 @@ fn run(runtime: &str, case: &Case) -> Result<(), Failed> {
     };
     let answered = answers.get(&case.name).ok_or("this runtime was not asked")?;
     let answer = answered.answer.as_ref().map_err(|why| Failed::from(why.as_str()))?;
-    check(&answered.case, &answered.bundle, answer)
+    Ok(check(&answered.case, &answered.bundle, answer)?)
 }
 
 fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::steps::{Outcome, cargo, root, step, target};
+use crate::steps::{Outcome, artifacts, cargo, root, step, target};
 use crate::{component, deploy, pack, package, tools};
 
 /// Measures one invocation of the token trigger, in process and through the real binary.
@@ -57,6 +57,15 @@ pub(crate) fn browser() -> Outcome<()> {
     let tarball = pack::pack()?;
     let mut bench = tools::with_browser("node", &tarball)?;
     step("the npm package is measured", bench.arg("bench.mjs"))
+}
+
+/// Measures what a claim from a logic component costs, in each language.
+pub(crate) fn logic() -> Outcome<()> {
+    let ours = component::build()?;
+    crate::logic::build()?;
+    let mut bench = optimised("bench-logic");
+    bench.arg(ours).arg(artifacts().join("logic"));
+    step("logic in three languages is measured", &mut bench)
 }
 
 /// A bench, optimised but without the link-time optimisation that takes minutes: the machine code of the component is

@@ -7,6 +7,7 @@ mod demo;
 mod deploy;
 mod fuzz;
 mod logic;
+mod mutants;
 mod pack;
 mod package;
 mod steps;
@@ -28,12 +29,14 @@ Commands:
   bench authorizer measure one decision beside the bare signature check and other authorizers
   bench browser    measure the npm package beside jwt-decode and jose, in Node and in Chromium
   bench check      measure how long an author waits for `claims check` and `claims preview`
+  bench logic      measure what a claim from a logic component costs, in each language
   bench trigger    measure one invocation, sizes and memory
   bench coldstart  measure each packaged function from its start to its first answer
   e2e              package the sample, deploy it to an emulator of AWS on this machine, and try the whole of it
   fuzz [target [seconds]]
                    fuzz all that reads what strangers write, ten minutes each unless told otherwise
   load [count]     invoke both packaged functions a hundred thousand times, with faults, and compare every answer
+  mutants [0/4]    put one small mistake at a time into the core, and see that a test finds it; or every fourth mistake
   pack             build the npm package into target/claimwright/npm
   infra            check the Terraform module and the CDK constructs, without deploying anything
   package [contract] [--arch x86_64|arm64]
@@ -60,11 +63,13 @@ fn main() -> ExitCode {
         ["bench", "browser"] => bench::browser(),
         ["bench", "coldstart"] => bench::coldstart(),
         ["bench", "check"] => bench::check(),
+        ["bench", "logic"] => bench::logic(),
         ["bench", "trigger"] => bench::trigger(),
         ["e2e"] => deploy::alone(),
         ["load", rest @ ..] => deploy::load(rest),
         ["infra"] => deploy::infrastructure(),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["mutants", rest @ ..] => mutants::run(rest),
         ["pack"] => pack::pack().map(|tarball| steps::say(&format!("packed {}", tarball.display()))),
         ["package", rest @ ..] => package::run(rest),
         ["deny"] => supply::deny(),

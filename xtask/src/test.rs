@@ -137,11 +137,11 @@ fn cargo_component() -> Outcome<()> {
     let mut build = cargo(&["component", "build", "--release"]);
     step("`cargo component build --release` works from the root", build.env("PATH", path))?;
     // Of the whole workspace, so that nothing is compiled again with other features.
-    for (suite, runtime) in [("runtimes", "component::"), ("architecture", "")] {
+    for (program, tests) in [("runtimes", "component::"), ("hosts", "architecture::")] {
         let mut check = workspace("test");
-        check.args(["--test", suite, "--", runtime]);
+        check.args(["--test", program, "--", tests]);
         check.env("CLAIMWRIGHT_LOGIC_WASM", target().join("wasm32-wasip1/release/claim_component.wasm"));
-        step(&format!("what it built holds in suite `{suite}`"), &mut check)?;
+        step(&format!("what it built holds in `{tests}`"), &mut check)?;
     }
     Ok(())
 }

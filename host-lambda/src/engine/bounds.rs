@@ -39,19 +39,15 @@ pub(super) enum Time {
 }
 
 impl Time {
-    fn left(self) -> Duration {
-        match self {
-            Self::Each => CALL,
-            Self::Until(end) => end.saturating_duration_since(Instant::now()),
-        }
-    }
-
     /// Gives a call its time.
     pub(super) fn begin(self, store: &mut Store<Bounds>) {
-        let left = self.left();
+        let now = Instant::now();
+        let left = match self {
+            Self::Each => CALL,
+            Self::Until(end) => end.saturating_duration_since(now),
+        };
         let ticks = left.as_millis().checked_div(TICK.as_millis()).unwrap_or_default();
         store.set_epoch_deadline(u64::try_from(ticks).unwrap_or_default());
-        let now = Instant::now();
         store.data_mut().end = now.checked_add(left).unwrap_or(now);
     }
 }

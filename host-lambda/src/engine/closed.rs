@@ -177,3 +177,56 @@ fn give(results: &mut [Val], value: Val) -> Result<()> {
 fn datetime(nanoseconds: u32) -> Val {
     Val::Record(vec![("seconds".to_owned(), Val::U64(0)), ("nanoseconds".to_owned(), Val::U32(nanoseconds))])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use wasmtime::component::Component;
+
+    use super::linker;
+    use crate::engine::LogicEngine;
+    use crate::engine::bounds::{CALL, Time, broken, store};
+
+    /// A component without the shim that every tool puts between its code and the host: nothing in it meets an epoch.
+    fn straight(calls: usize) -> Vec<u8> {
+        let body = "i32.const 0 i32.const 50000 call $now drop ".repeat(calls);
+        wat::parse_str(format!(
+            r#"(component
+              (import "wasi:clocks/monotonic-clock@0.2.6" (instance $clock
+                (export "now" (func (param "given" (list u32)) (result u64)))))
+              (alias export $clock "now" (func $now))
+              (core module $shared (memory (export "memory") 4))
+              (core instance $shared (instantiate $shared))
+              (core func $lowered (canon lower (func $now) (memory $shared "memory")))
+              (core module $code
+                (import "clock" "now" (func $now (param i32 i32) (result i64)))
+                (func (export "run") {body}))
+              (core instance $code (instantiate $code
+                (with "clock" (instance (export "now" (func $lowered))))))
+              (func (export "run") (canon lift (core func $code "run"))))"#
+        ))
+        .unwrap()
+    }
+
+    fn run(calls: usize) -> (Result<(), String>, Duration) {
+        let engine = LogicEngine::start().unwrap();
+        let component = Component::new(engine.engine(), straight(calls)).unwrap();
+        let linker = linker(engine.engine(), &component).unwrap();
+        let mut store = store(engine.engine(), Time::Each);
+        let instance = linker.instantiate(&mut store, &component).unwrap();
+        let run = instance.get_typed_func::<(), ()>(&mut store, "run").unwrap();
+        Time::Each.begin(&mut store);
+        let started = Instant::now();
+        let ended = run.call(&mut store, ()).map_err(|error| broken(&error).code().to_owned());
+        (ended, started.elapsed())
+    }
+
+    #[test]
+    fn time_passes_in_the_stand_in_too() {
+        assert_eq!(run(3).0, Ok(()));
+        let (ended, took) = run(5_000);
+        assert_eq!(ended, Err("component-too-slow".to_owned()));
+        assert!(took < CALL * 2, "{took:?}");
+    }
+}

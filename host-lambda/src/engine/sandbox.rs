@@ -10,6 +10,7 @@ use claim_core::{FactRecord, Lookup, TokenRequest, TokenShape};
 use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre};
 use wasmtime::{Engine, Store};
 
+use super::bindings::exports::claimwright::logic::logic::TokenShape as Shape;
 use super::bindings::{Claims, ClaimsIndices};
 use super::bounds::{Bounds, Time, broken, store};
 use super::convert::offered;
@@ -46,6 +47,8 @@ pub(super) fn map(engine: &LogicEngine, path: &Path) -> Result<Component, LoadEr
 }
 
 impl Sandbox {
+    /// Takes a component that implements the world, which an instance of it must show: one that does not fit fails the
+    /// deployment and not a sign-in.
     pub(super) fn new(engine: &LogicEngine, component: &Component) -> Result<Self, LoadError> {
         let engine = engine.engine();
         implements(component)?;
@@ -53,7 +56,8 @@ impl Sandbox {
             .instantiate_pre(component)
             .map_err(|error| LoadError(format!("the component cannot be linked: {}", error.root_cause())))?;
         let exports = ClaimsIndices::new(&instances).map_err(|error| other_world(&error))?;
-        Ok(Self { engine: engine.clone(), instances, exports })
+        let sandbox = Self { engine: engine.clone(), instances, exports };
+        sandbox.check().map(|()| sandbox)
     }
 
     /// Makes a fresh instance. Making it, and each call of it, may take so many ticks.
@@ -64,7 +68,7 @@ impl Sandbox {
     }
 
     /// Checks that the functions take and give what the world says, which only an instance can tell.
-    pub(super) fn check(&self) -> Result<(), LoadError> {
+    fn check(&self) -> Result<(), LoadError> {
         let mut session = self.open(Time::Each).map_err(|error| LoadError(error.to_string()))?;
         let loaded = session.exports.load(&mut session.store, &session.instance);
         loaded.map(drop).map_err(|error| other_world(&error))
@@ -148,10 +152,7 @@ impl Session<'_> {
     ///
     /// Returns [`LogicError`] if the component refuses or breaks.
     pub fn shape(&mut self, request: &TokenRequest, facts: &[FactRecord]) -> Result<TokenShape, LogicError> {
-        let claims = self.claims()?;
-        let facts: Vec<_> = facts.iter().map(Into::into).collect();
-        let answer = claims.claimwright_logic_logic().call_shape(&mut self.store, &request.into(), &facts);
-        answer.map_err(|error| broken(&error))?.map_err(LogicError::from)?.try_into()
+        self.shaped(request, facts)?.try_into()
     }
 
     /// Asks what the tokens of a request become, for the values of some claims and nothing else.
@@ -165,10 +166,14 @@ impl Session<'_> {
         facts: &[FactRecord],
         names: &BTreeSet<String>,
     ) -> Result<Object, LogicError> {
+        offered(self.shaped(request, facts)?, names)
+    }
+
+    fn shaped(&mut self, request: &TokenRequest, facts: &[FactRecord]) -> Result<Shape, LogicError> {
         let claims = self.claims()?;
         let facts: Vec<_> = facts.iter().map(Into::into).collect();
         let answer = claims.claimwright_logic_logic().call_shape(&mut self.store, &request.into(), &facts);
-        offered(answer.map_err(|error| broken(&error))?.map_err(LogicError::from)?, names)
+        answer.map_err(|error| broken(&error))?.map_err(LogicError::from)
     }
 
     /// Asks whether a call is allowed, and what else its token may call.

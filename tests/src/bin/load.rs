@@ -4,18 +4,19 @@
 //! with the native core's. It prints what it measured, and fails if one answer was wrong or a function ended.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use claim_core::Bundle;
 use claim_core::contract::compile;
-use conformance::dice::Dice;
 use conformance::iam::iam_allows;
 use conformance::issuer::{Behaviour, KeyServer};
 use conformance::load::{Calls, PeopleStore, Want, sign_in};
-use conformance::repository;
-use host_cli::dev::{Answer, Function, Start};
+use conformance::{Unpacked, own_memory};
+use corpus::dice::Dice;
+use corpus::repository;
+use host_cli::dev::Answer;
 use serde_json::Value;
 
 /// How often memory is looked at.
@@ -67,41 +68,6 @@ impl Report {
         }
         self.wrong.is_empty() && end <= tenth + GROWTH
     }
-}
-
-struct Unpacked {
-    program: PathBuf,
-    logic: Vec<u8>,
-}
-
-impl Unpacked {
-    fn new(folder: &str) -> Self {
-        let folder = Path::new(folder);
-        let logic = std::fs::read(folder.join("logic.cwasm")).expect("the folder of a zip");
-        Self { program: folder.join("bootstrap"), logic }
-    }
-
-    async fn start(&self, endpoint: &str, settings: &[(&str, &str)]) -> Function {
-        let start = Start {
-            binary: &self.program,
-            logic: &self.logic,
-            custom: &[],
-            bundle: None,
-            endpoint,
-            settings,
-        };
-        Function::start_quiet(&start).await.expect("the function starts")
-    }
-}
-
-fn own_memory(function: &Function) -> u64 {
-    let process = function.process_id().expect("the function runs");
-    let status =
-        std::fs::read_to_string(format!("/proc/{process}/status")).expect("the function has not ended");
-    let line =
-        status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("a status names its memory");
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
-    kilobytes * 1_024
 }
 
 async fn sign_ins(unpacked: &Unpacked, bundle: &Bundle, count: usize) -> Report {
@@ -186,7 +152,7 @@ async fn main() -> ExitCode {
     let contract =
         std::fs::read_to_string(repository().join("examples/orders/claims.yaml")).expect("the example");
     let bundle = compile(&contract).bundle.expect("no mistakes");
-    let (trigger, authorizer) = (Unpacked::new(trigger), Unpacked::new(authorizer));
+    let (trigger, authorizer) = (Unpacked::new(Path::new(&trigger)), Unpacked::new(Path::new(&authorizer)));
     let started = Instant::now();
     // Both at once, as in an account.
     let (mut of_trigger, mut of_authorizer) =

@@ -6,14 +6,14 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use claim_core::contract::compile;
 use claim_core::json;
+use conformance::Unpacked;
 use conformance::issuer::{Behaviour, KeyServer, SigningKey, access_claims, key_set};
-use conformance::repository;
-use host_cli::dev::{Answer, Function, Start, Store};
+use corpus::repository;
+use host_cli::dev::{Answer, Store};
 use serde_json::{Value, json};
 
 const ARN: &str = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/prod/";
@@ -24,8 +24,8 @@ async fn main() {
     let [trigger, authorizer, runner @ ..] = arguments.as_slice() else {
         panic!("smoke takes the folders of both functions, and a runner");
     };
-    let trigger = Unpacked::new(Path::new(trigger), runner);
-    let authorizer = Unpacked::new(Path::new(authorizer), runner);
+    let trigger = unpacked(trigger, runner);
+    let authorizer = unpacked(authorizer, runner);
     signs_in(&trigger).await;
     decides(&authorizer).await;
 }
@@ -35,34 +35,11 @@ fn example(file: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A function as it was packaged.
-struct Unpacked {
-    /// What starts it.
-    program: PathBuf,
-    logic: Vec<u8>,
-}
-
-impl Unpacked {
-    fn new(directory: &Path, runner: &[String]) -> Self {
-        let logic = directory.join("logic.cwasm");
-        let logic = std::fs::read(&logic).unwrap_or_else(|error| panic!("{}: {error}", logic.display()));
-        Self { program: started_by(runner, &directory.join("bootstrap")), logic }
-    }
-
-    async fn start(&self, endpoint: &str, settings: &[(&str, &str)]) -> Function {
-        let start = Start {
-            binary: &self.program,
-            logic: &self.logic,
-            custom: &[],
-            bundle: None,
-            endpoint,
-            settings,
-        };
-        let started = Instant::now();
-        let function = Function::start_with_log(&start, Stdio::null()).await.expect("the function starts");
-        println!("{}: started in {} ms", self.program.display(), started.elapsed().as_millis());
-        function
-    }
+/// A function as it was packaged, that a runner may have to start.
+fn unpacked(folder: &str, runner: &[String]) -> Unpacked {
+    let mut unpacked = Unpacked::new(Path::new(folder));
+    unpacked.program = started_by(runner, &unpacked.program);
+    unpacked
 }
 
 /// Returns a program that starts a binary by a runner, if there is one.

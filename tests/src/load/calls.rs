@@ -4,10 +4,10 @@ use claim_core::Bundle;
 use claim_core::authorize::{AccessRequest, authorize};
 use claim_core::cognito::Token;
 use claim_core::json;
+use corpus::dice::Dice;
 use serde_json::{Value, json};
 
 use super::Want;
-use crate::dice::Dice;
 use crate::issuer::{SigningKey, access_claims, id_claims, key_set};
 
 const ARN: &str = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/prod/";

@@ -9,11 +9,11 @@ use axum::routing::post;
 use claim_core::cognito::event;
 use claim_core::json::{self, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord, plan, shape};
+use corpus::dice::Dice;
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Want;
-use crate::dice::Dice;
 use crate::store::to_attribute;
 
 /// One sign-in.

@@ -1,11 +1,11 @@
 //! The component as it is deployed: its contract in its memory, and compiled ahead of time.
 
+use corpus::Case;
 use host_cli::build::{Baker, compiled_here};
 use host_lambda::engine::{Logic, LogicEngine};
 
 use super::{Answered, Answers, in_two_threads};
 use crate::command::scratch;
-use crate::corpus::Case;
 use crate::engines::session_answer;
 use crate::function::component;
 use crate::gathered::gathered;

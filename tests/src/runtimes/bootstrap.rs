@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use claim_core::json::{Number, Value};
 use claim_core::{Bundle, FactOutcome, Lookup};
+use corpus::{Answer, Case, Error, facts, lookups_text, read_event};
 use host_cli::dev::{self, Function, Start};
 
 use super::{Answered, Answers, in_two_threads};
 use crate::clock::library;
-use crate::corpus::Case;
-use crate::engines::{Answer, Error, facts, lookups_text, read_event};
 use crate::function::{binary, machine_code};
 use crate::gathered::gathered;
 use crate::store::CaseStore;

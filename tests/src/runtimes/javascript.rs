@@ -8,11 +8,10 @@ use claim_core::{
     ClaimChanges, FactOutcome, FactRecord, GroupOverride, Lookup, ScopeChanges, TokenRequest, TokenShape,
     TriggerSource, TriggerVersion, User,
 };
+use corpus::{Answer, Case, Error, bundle, facts, lookups_text, read_event, repository};
 use serde_json::{Value, json};
 
 use super::{Answered, Answers};
-use crate::corpus::{Case, repository};
-use crate::engines::{Answer, Error, bundle, facts, lookups_text, read_event};
 use crate::function::artifact;
 
 /// Where JavaScript runs.

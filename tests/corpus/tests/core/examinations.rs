@@ -1,0 +1,38 @@
+//! The contract's own tests: those that hold, and what is said of those that do not.
+
+use std::collections::BTreeMap;
+
+use claim_core::contract::compile;
+use corpus::{bless, vector_cases};
+use serde::Deserialize;
+use serde_json::json;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for readers of the vectors")]
+    why: Option<String>,
+    contract: String,
+    /// The differences that each test finds.
+    want: BTreeMap<String, Vec<String>>,
+}
+
+fn found(contract: &str) -> BTreeMap<String, Vec<String>> {
+    let compiled = compile(contract);
+    let bundle = compiled.bundle.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let run = |test: &claim_core::contract::Examination| {
+        let differences = test.run(&bundle, |_, _| Vec::new());
+        (test.name.clone(), differences.iter().map(ToString::to_string).collect())
+    };
+    compiled.tests.iter().map(run).collect()
+}
+
+#[test]
+fn every_test_says_what_differs() {
+    bless("examinations", |case| json!(found(case["contract"].as_str().expect("a contract"))));
+    for (file, case) in vector_cases::<Case>("examinations") {
+        assert_eq!(found(&case.contract), case.want, "{file}::{}", case.name);
+    }
+}

@@ -1,0 +1,75 @@
+//! The guard against answers of any component, and the writing and reading of answers.
+
+use claim_core::cognito::{guard, read_response, response};
+use claim_core::json::{self, Value};
+use claim_core::{TokenRequest, TokenShape, TriggerSource, TriggerVersion, User};
+use corpus::vector_cases;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    version: String,
+    trigger: String,
+    response: Box<RawValue>,
+    want: Option<String>,
+}
+
+fn request(version: &str, trigger: &str) -> TokenRequest {
+    let trigger = TriggerSource::from_event(trigger);
+    TokenRequest {
+        version: match version {
+            "1" => TriggerVersion::V1,
+            "2" => TriggerVersion::V2,
+            _ => TriggerVersion::V3,
+        },
+        user: (trigger != TriggerSource::ClientCredentials).then(User::default),
+        trigger,
+        pool_id: String::new(),
+        region: String::new(),
+        client_id: "4demo0client0id".to_owned(),
+        scopes: Vec::new(),
+        client_metadata: json::Object::new(),
+        now: 0,
+    }
+}
+
+fn code(request: &TokenRequest, shape: &TokenShape) -> Option<&'static str> {
+    guard(request, shape).err().map(|violation| violation.code())
+}
+
+#[test]
+fn every_rule_of_cognito_is_guarded() {
+    for (file, case) in vector_cases::<Case>("guard") {
+        let request = request(&case.version, &case.trigger);
+        let answered = json::read(case.response.get()).expect("the vector is json");
+        let shape = read_response(request.version, &answered).expect("the vector has the form of an answer");
+        assert_eq!(code(&request, &shape), case.want.as_deref(), "{file}::{}", case.name);
+    }
+}
+
+#[test]
+fn the_size_of_a_shape_is_guarded() {
+    let request = request("2", "TokenGeneration_Authentication");
+    let shape = |claims: usize, value: &str| {
+        let mut shape = TokenShape::default();
+        shape.id.add.extend((0..claims).map(|index| (format!("c{index}"), Value::from(value))));
+        shape
+    };
+    assert_eq!(code(&request, &shape(5_000, "")), None);
+    assert_eq!(code(&request, &shape(5_001, "")), Some("too-large"));
+    assert_eq!(code(&request, &shape(1, &"x".repeat(1024 * 1024))), Some("too-large"));
+}
+
+#[test]
+fn an_answer_is_read_back_as_it_was_written() {
+    for (file, case) in vector_cases::<Case>("guard").into_iter().filter(|(_, case)| case.want.is_none()) {
+        let version = request(&case.version, &case.trigger).version;
+        let answered = json::read(case.response.get()).expect("the vector is json");
+        let shape = read_response(version, &answered).expect("the vector has the form of an answer");
+        let written = Value::Object(response(version, &shape));
+        assert_eq!(read_response(version, &written), Some(shape), "{file}::{}", case.name);
+    }
+}

@@ -1,0 +1,13 @@
+//! What needs nothing but the core. One program, because a thousand mutants are linked with it.
+
+mod backend;
+mod cel;
+mod contract;
+mod decisions;
+mod docs;
+mod examinations;
+mod guard;
+mod json;
+mod presentations;
+mod previews;
+mod vectors;
