@@ -13,7 +13,7 @@ impl Bundle {
         for (name, claim) in &self.claims {
             let touchable = |token: &Token| matches!(touch(*token, name), Touch::Free | Touch::ClientId);
             if !is_name(name) || !claim.tokens.iter().all(touchable) {
-                return wrong(format!("claims.{name}"));
+                return wrong(format!("claims.{}", name.escape_debug()));
             }
         }
         let known = |source: &Source| match source {

@@ -198,7 +198,7 @@ mod tests {
               (alias export $clock "now" (func $now))
               (core module $shared (memory (export "memory") 4))
               (core instance $shared (instantiate $shared))
-              (core func $lowered (canon lower (func $now) (memory $shared "memory")))
+              (core func $lowered (canon lower (func $now) (memory (core memory $shared "memory"))))
               (core module $code
                 (import "clock" "now" (func $now (param i32 i32) (result i64)))
                 (func (export "run") {body}))

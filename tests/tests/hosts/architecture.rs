@@ -150,6 +150,7 @@ fn every_group_of_vectors_is_read() {
     let read = [
         "authorizer",
         "backend",
+        "bundles",
         "claims",
         "contract",
         "decisions",
@@ -165,6 +166,7 @@ fn every_group_of_vectors_is_read() {
         "keys",
         "logic",
         "logs",
+        "outlines",
         "presentations",
         "previews",
         "refusals",

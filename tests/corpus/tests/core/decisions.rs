@@ -1,10 +1,34 @@
 //! Who may call what.
 
-use claim_core::authorize::authorize;
+use claim_core::authorize::{Grants, authorize};
+use claim_core::contract::Route;
 use corpus::decisions::wrong;
 
 #[test]
 fn every_call_is_decided_as_the_vectors_say() {
     let wrong = wrong(authorize);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_route_that_another_one_covers_need_not_be_said() {
+    let compact = |routes: &[&str]| {
+        let allow = routes.iter().map(|route| Route::parse(route).expect("a route")).collect();
+        let grants = Grants { allow, ..Grants::default() };
+        grants
+            .compact()
+            .allow
+            .iter()
+            .map(|route| format!("{} {}", route.method(), route.path()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(compact(&["GET /a*", "GET /ab", "GET /b"]), ["GET /a*", "GET /b"]);
+    // Of two that mean the same one stays.
+    assert_eq!(compact(&["GET /a*", "GET /a**"]).len(), 1);
+    // A method covers its own, `*` those of HTTP.
+    assert_eq!(compact(&["GET /a*", "POST /ab"]).len(), 2);
+    assert_eq!(compact(&["* /a*", "POST /ab", "GET /a*"]), ["* /a*"]);
+    assert_eq!(compact(&["* /*", "$connect", "EVENT_SUBSCRIBE /x"]), ["$connect ", "* /*"]);
+    // A star that is covered needs a star that covers it.
+    assert_eq!(compact(&["GET /a", "GET /*a", "GET /a/*/b", "GET /a/x/b"]), ["GET /*a", "GET /a/*/b"]);
 }

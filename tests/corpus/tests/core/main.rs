@@ -1,6 +1,7 @@
 //! What needs nothing but the core. One program, because a thousand mutants are linked with it.
 
 mod backend;
+mod bundles;
 mod cel;
 mod contract;
 mod decisions;
@@ -8,6 +9,9 @@ mod docs;
 mod examinations;
 mod guard;
 mod json;
+mod limits;
+mod names;
+mod outlines;
 mod presentations;
 mod previews;
 mod vectors;

@@ -1,0 +1,61 @@
+//! What a host takes for a bundle.
+
+use claim_core::Bundle;
+use claim_core::contract::{compile, digest};
+use corpus::{bless, vector_cases};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for readers of the vectors")]
+    why: Option<String>,
+    /// The member that is set: `/claims/sub`.
+    at: String,
+    value: Value,
+    /// Why the text is none; null if it is one.
+    want: Option<String>,
+}
+
+const CONTRACT: &str = "\
+version: 1
+facts: { f: { table: t, key: { id: user.name }, onMissing: empty, onError: refuse } }
+claims: { tier: { from: /facts/f/tier, tokens: [id, access] } }
+";
+
+fn written() -> String {
+    compile(CONTRACT).bundle.expect("no mistakes").to_text()
+}
+
+/// What is said of a bundle with one member set.
+fn said(at: &str, value: &Value) -> Option<String> {
+    let mut bundle: Value = serde_json::from_str(&written()).expect("a bundle is json");
+    let (object, member) = at.rsplit_once('/').expect("a pointer");
+    let object = object.split('/').skip(1).fold(&mut bundle, |value, name| &mut value[name]);
+    if object.is_null() {
+        *object = json!({});
+    }
+    object[member] = value.clone();
+    Bundle::read(&bundle.to_string()).err().map(|error| error.to_string())
+}
+
+#[test]
+fn no_bundle_names_what_a_contract_could_not() {
+    bless("bundles", |case| json!(said(case["at"].as_str().expect("a pointer"), &case["value"])));
+    for (file, case) in vector_cases::<Case>("bundles") {
+        assert_eq!(said(&case.at, &case.value), case.want, "{file}::{}", case.name);
+    }
+}
+
+#[test]
+fn a_bundle_is_read_back_and_has_one_name() {
+    let text = written();
+    let bundle = Bundle::read(&text).expect("a bundle");
+    assert_eq!(bundle.to_text(), text);
+    assert_eq!(bundle.digest(), digest(&text));
+    // FIPS 180-4, appendix B.1.
+    assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}

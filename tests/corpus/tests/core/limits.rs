@@ -1,0 +1,42 @@
+//! What is just small enough is read, and what is larger by one byte is not.
+
+use claim_core::Bundle;
+use claim_core::cognito::event;
+use claim_core::cognito::event::{EventError, MAX_EVENT};
+use claim_core::contract::{BundleError, MAX_BUNDLE, compile};
+use claim_core::present::{MAX_SHOWN, PresentError, read_payload};
+use claim_core::token::{MAX_TOKEN, TokenError, decode};
+
+/// A text of JSON with blanks behind it, so that it has so many bytes.
+fn filled(text: &str, length: usize) -> String {
+    format!("{text}{}", " ".repeat(length - text.len()))
+}
+
+#[test]
+fn of_an_event() {
+    let event = |length| filled("{\"version\":\"2\",\"request\":{}}", length);
+    assert!(event::read(&event(MAX_EVENT), 0).is_ok());
+    assert_eq!(event::read(&event(MAX_EVENT + 1), 0).err(), Some(EventError::TooLarge));
+}
+
+#[test]
+fn of_a_bundle() {
+    let written =
+        compile("version: 1\nclaims: { a: { value: x, tokens: [id] } }\n").bundle.expect("no mistakes");
+    let bundle = |length| filled(&written.to_text(), length);
+    assert!(Bundle::read(&bundle(MAX_BUNDLE)).is_ok());
+    assert_eq!(Bundle::read(&bundle(MAX_BUNDLE + 1)), Err(BundleError::TooLarge));
+}
+
+#[test]
+fn of_what_a_page_shows() {
+    assert!(read_payload(&filled("{\"sub\":\"u-1\"}", MAX_SHOWN)).is_ok());
+    assert_eq!(read_payload(&filled("{}", MAX_SHOWN + 1)).err(), Some(PresentError::TooLarge));
+}
+
+#[test]
+fn of_a_token() {
+    assert_eq!(MAX_TOKEN, 16_384);
+    assert_eq!(decode(&"x".repeat(MAX_TOKEN)), Err(TokenError::NotThreeParts));
+    assert_eq!(decode(&"x".repeat(MAX_TOKEN + 1)), Err(TokenError::TooLarge));
+}
