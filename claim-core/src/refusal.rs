@@ -94,7 +94,7 @@ impl fmt::Display for RuleFault {
             Self::BadScope => "the text is not a scope: it is empty or has a blank, a quote, a backslash or a letter beyond ascii",
             Self::BadName => "the text is not a name: it is empty, too long or has a control character",
             Self::BadRole => "the text is not the arn of an iam role, `arn:aws:iam::111122223333:role/name`",
-            Self::NoAnswer => "the logic component refused, broke or took too long; the log of the function says which",
+            Self::NoAnswer => "the logic component refused, broke or took too long, as the log of the function says, or was not asked",
             Self::TooLong => "the text or list is longer than `maxLength` or `maxItems`",
         })
     }

@@ -26,7 +26,9 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
     ));
     if let Some(logic) = &arguments.logic {
         let ours = ("logic.cwasm".to_owned(), baked(logic, &text, arguments.target)?);
-        for (name, code) in std::iter::once(ours).chain(custom.machine_code(arguments.target)?) {
+        let files: Vec<_> = std::iter::once(ours).chain(custom.machine_code(arguments.target)?).collect();
+        remove_others(&arguments.out, &files);
+        for (name, code) in files {
             let path = arguments.out.join(name);
             write(&path, &code)?;
             let (path, size) = (path.display(), code.len());
@@ -34,6 +36,20 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Removes what an earlier contract named: the folder is deployed as it is.
+fn remove_others(folder: &Path, files: &[(String, Vec<u8>)]) {
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_ours = name.strip_suffix(".cwasm").is_some_and(|stem| {
+            stem.len() == 64 && stem.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        });
+        if is_ours && !files.iter().any(|(file, _)| *file == *name) {
+            // One that cannot be removed is not loaded: the bundle names those that are.
+            drop(std::fs::remove_file(&path));
+        }
+    }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -36,7 +36,11 @@ impl Table {
 
     /// Writes the table in Markdown, and below it what was left out and why.
     #[must_use]
-    pub fn text(&self, runtimes: &[&'static str], left_out: &BTreeMap<&'static str, usize>) -> String {
+    pub fn text(
+        &self,
+        runtimes: &[&'static str],
+        left_out: &BTreeMap<(&'static str, &'static str), usize>,
+    ) -> String {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let groups: BTreeSet<&String> = counts.keys().map(|(group, _)| group).collect();
         let of = |group: &String, runtime| counts.get(&(group.clone(), runtime)).copied().unwrap_or_default();
@@ -62,13 +66,13 @@ impl Table {
         };
         lines.push(row("all", runtimes.iter().map(sum).collect()));
         if !left_out.is_empty() {
-            let reasons: Vec<String> =
-                left_out.iter().map(|(reason, count)| format!("{reason} ({count})")).collect();
+            let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for ((runtime, reason), count) in left_out {
+                reasons.entry(format!("{reason} ({count})")).or_default().push(runtime);
+            }
             lines.push(String::new());
-            lines.push(format!(
-                "Not put to `bootstrap`, because neither Cognito nor DynamoDB can send it: {}.",
-                reasons.join(", ")
-            ));
+            lines.push("Left out:".to_owned());
+            lines.extend(reasons.iter().map(|(reason, of)| format!("- `{}`: {reason}", of.join("`, `"))));
         }
         lines.push(String::new());
         lines.join("\n")

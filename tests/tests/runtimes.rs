@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use conformance::runtimes::{Answers, Place, baked, bindgen, bootstrap, transpiled, unaskable};
 use conformance::table::Table;
 use conformance::{Compiled, artifact, component, session_answer};
-use corpus::{Case, bundle, cases, check, native_answer};
+use corpus::{Case, bundle, cases, check, native_answer, read_event};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The runtimes, in the order of the table.
@@ -44,6 +44,16 @@ fn askable() -> Vec<Case> {
     CASES.iter().filter(askable).cloned().collect()
 }
 
+/// Why a runtime is not asked about a case.
+fn left(runtime: &str, case: &Case) -> Option<&'static str> {
+    match runtime {
+        "native" => None,
+        "bootstrap" => unaskable(case, &text(case).ok()?),
+        // They are handed what a host has read.
+        _ => read_event(case).is_err().then_some("no event, which the host refuses"),
+    }
+}
+
 fn run(runtime: &str, case: &Case) -> Result<(), Failed> {
     let answers = match runtime {
         "native" => {
@@ -69,14 +79,12 @@ fn run(runtime: &str, case: &Case) -> Result<(), Failed> {
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let table = Arc::new(Table::default());
-    let mut left_out: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut left_out: BTreeMap<(&'static str, &'static str), usize> = BTreeMap::new();
     let mut trials = Vec::new();
     for runtime in RUNTIMES {
         for case in CASES.iter() {
-            if runtime == "bootstrap"
-                && let Some(reason) = text(case).ok().and_then(|bundle| unaskable(case, &bundle))
-            {
-                *left_out.entry(reason).or_default() += 1;
+            if let Some(reason) = left(runtime, case) {
+                *left_out.entry((runtime, reason)).or_default() += 1;
                 continue;
             }
             let table = Arc::clone(&table);

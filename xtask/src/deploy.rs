@@ -58,8 +58,19 @@ pub(crate) fn infrastructure() -> Outcome<()> {
     cdk()
 }
 
+/// Installs all of Python's that checking and deploying take.
+pub(crate) fn python() -> Outcome<()> {
+    linters()?;
+    emulator()?;
+    package::zig().map(drop)
+}
+
 fn linters() -> Outcome<PathBuf> {
     tools::python("infra", &root().join("infra/requirements.txt"))
+}
+
+fn emulator() -> Outcome<PathBuf> {
+    tools::python("e2e", &root().join("tests/e2e/requirements.txt"))
 }
 
 /// Checks the Terraform module.
@@ -150,7 +161,7 @@ pub(crate) fn end_to_end() -> Outcome<()> {
 /// Installs what `tests/e2e` needs, and returns what starts node there, told where everything is.
 pub(crate) fn end_to_end_command() -> Outcome<impl Fn() -> Command> {
     let folder = root().join("tests/e2e");
-    let python = tools::python("e2e", &folder.join("requirements.txt"))?;
+    let python = emulator()?;
     let mut packages = Command::new("npm");
     packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(&folder);
     step("the packages of tests/e2e are installed", &mut packages)?;

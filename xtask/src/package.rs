@@ -153,14 +153,12 @@ fn make(wanted: &Wanted) -> Outcome<()> {
         std::fs::remove_dir_all(&wanted.out).map_err(|error| format!("the old zips stay: {error}"))?;
     }
     let logic = component::build()?;
-    let python = tools::python("package", &root().join("xtask/package.txt"))?;
+    let python = zig()?;
     let mut zips = Vec::new();
     let mut contract = Value::Null;
     for architecture in wanted.architectures.iter().copied() {
         compile("host-lambda", architecture, &python)?;
         let built = artifacts().join("build").join(architecture.name());
-        // What an earlier contract named is no part of this one.
-        std::fs::remove_dir_all(&built).unwrap_or_default();
         let mut bake = std::process::Command::new(target().join("debug/claims"));
         bake.arg("build").arg(&wanted.contract).arg("--logic").arg(&logic).arg("--out").arg(&built);
         bake.args(["--target", architecture.processor()]);
@@ -184,9 +182,14 @@ fn make(wanted: &Wanted) -> Outcome<()> {
 
 /// Compiles a function that does nothing, to compare with, as the others are compiled, and returns its path.
 pub(crate) fn minimal() -> Outcome<PathBuf> {
-    let python = tools::python("package", &root().join("xtask/package.txt"))?;
+    let python = zig()?;
     compile("minimal-function", Architecture::HERE, &python)?;
     Ok(target().join(Architecture::HERE.triple()).join("release/minimal-function"))
+}
+
+/// Installs what compiles C and links for the C library of Lambda.
+pub(crate) fn zig() -> Outcome<PathBuf> {
+    tools::python("package", &root().join("xtask/package.txt"))
 }
 
 /// Compiles a package's functions, with C and linking by zig, which knows every version of the C library.

@@ -17,6 +17,8 @@ pub(crate) fn run() -> Outcome<()> {
         Command::new("rustup").args(["component", "add", "clippy", "rustfmt"]).current_dir(root()),
     )?;
     step("the code is formatted", &mut cargo(&["fmt", "--all", "--check"]))?;
+    // Needed late, and fetched while the compiler works.
+    let python = std::thread::spawn(deploy::python);
     component::build()?;
     component::hostile()?;
     logic::build()?;
@@ -49,6 +51,7 @@ pub(crate) fn run() -> Outcome<()> {
     let mut docs = workspace("doc");
     docs.args(["--no-deps", "--document-private-items"]);
     step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
+    python.join().map_err(|_| "fetching python's packages broke off".to_owned())??;
     let tarball = pack::pack()?;
     // Compiling the functions takes minutes, in which much else waits for a browser or for Terraform.
     std::thread::scope(|scope| {

@@ -164,6 +164,7 @@ fn source() -> impl Strategy<Value = (&'static str, Value)> {
         3 => select(&FROM[..]).prop_map(|from| ("from", Value::from(from))),
         2 => select(&EXPRESSIONS[..]).prop_map(|text| ("expression", Value::from(text))),
         1 => written().prop_map(|value| ("value", value)),
+        1 => Just(("logic", Value::from("r"))),
     ]
 }
 
@@ -257,6 +258,8 @@ fn contracts() -> impl Strategy<Value = Value> {
     let clients = option::weighted(0.1, Just(json!({ "c1": { "without": ["tier"] } })));
     ((fact(), fact()), claims, groups, roles, scopes, suppress, clients).prop_map(
         |((p, q), claims, groups, roles, scopes, suppress, clients)| {
+            let asks = claims.values().any(|claim| claim.get("logic").is_some());
+            let logic = asks.then(|| json!({ "r": { "file": "r.wasm", "sha256": "0".repeat(64) } }));
             let map = Map::from_iter([
                 ("version".to_owned(), json!(1)),
                 ("facts".to_owned(), json!({ "p": p, "q": q })),
@@ -265,6 +268,7 @@ fn contracts() -> impl Strategy<Value = Value> {
             with(
                 map,
                 [
+                    ("logic", logic),
                     ("groups", groups),
                     ("roles", roles),
                     ("scopes", scopes),
@@ -331,19 +335,32 @@ fn outcomes() -> impl Strategy<Value = FactOutcome> {
     ]
 }
 
+/// What a logic component says of its claims; nothing if it breaks.
+fn said() -> impl Strategy<Value = FactRecord> {
+    let claims = btree_map(select(&CLAIMS[..]).prop_map(str::to_owned), values(), 0..5);
+    option::weighted(0.8, claims).prop_map(|claims| {
+        let claims = claims.map(|claims| {
+            let text = Value::Object(claims.into_iter().collect()).to_string();
+            let claims = json::read(&text).expect("serde writes json");
+            claims.as_object().cloned().expect("an object")
+        });
+        FactRecord::of_logic("r", claims)
+    })
+}
+
 /// Sign-ins under contracts without mistakes.
 pub fn sign_ins() -> impl Strategy<Value = SignIn> {
     let compiled = contracts().prop_filter_map("a contract with mistakes", |contract| {
         let contract = contract.to_string();
         Some((compile(&contract).bundle?, contract))
     });
-    (compiled, events(), outcomes(), outcomes()).prop_map(|((bundle, contract), event, p, q)| SignIn {
-        bundle,
-        contract,
-        event: event.to_string(),
-        facts: [("p", p), ("q", q)]
+    (compiled, events(), outcomes(), outcomes(), said()).prop_map(|((bundle, contract), event, p, q, r)| {
+        let mut facts: Vec<FactRecord> = [("p", p), ("q", q)]
             .into_iter()
             .map(|(name, outcome)| FactRecord { name: name.to_owned(), outcome })
-            .collect(),
+            .collect();
+        // As a host does: it asks nobody whom the contract does not name.
+        facts.extend(Some(r).filter(|_| !bundle.logic.is_empty()));
+        SignIn { bundle, contract, event: event.to_string(), facts }
     })
 }

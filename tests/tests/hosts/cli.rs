@@ -141,6 +141,12 @@ fn build_writes_the_bundle_and_machine_code_for_both_processors() {
     let directory = scratch("build");
     let out = directory.to_string_lossy().into_owned();
     let logic = artifact("logic.wasm").to_string_lossy().into_owned();
+    // What an earlier contract named goes, and what is not ours stays.
+    let named = directory.join(format!("{}.cwasm", "a1".repeat(32)));
+    let others = [directory.join("mine.cwasm"), directory.join(format!("{}.cwasm", "G1".repeat(32)))];
+    for file in others.iter().chain([&named]) {
+        std::fs::write(file, "x").expect("the file is written");
+    }
     for target in ["x86_64", "aarch64"] {
         let arguments =
             ["build", "examples/profile/claims.yaml", "--logic", &logic, "--target", target, "--out", &out];
@@ -150,6 +156,7 @@ fn build_writes_the_bundle_and_machine_code_for_both_processors() {
         // An ELF file says its machine in two bytes: 62 is x86-64, 183 is AArch64.
         assert_eq!(u16::from_le_bytes([code[18], code[19]]), if target == "x86_64" { 62 } else { 183 });
     }
+    assert!(!named.exists() && others.iter().all(|file| file.exists()));
     let first = std::fs::read(directory.join("bundle.json")).expect("the bundle is there");
     assert!(claims(&["build", "examples/profile/claims.yaml", "--out", &out]).status.success());
     assert_eq!(first, std::fs::read(directory.join("bundle.json")).expect("the bundle is there"));

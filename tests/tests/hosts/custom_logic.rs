@@ -345,7 +345,7 @@ fn previews_and_tests_ask_the_component() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         text(&output.stderr),
-        "claims: the contract refuses this sign-in: `claims.risk_tier` fails (no-answer): the logic component refused, broke or took too long; the log of the function says which\n"
+        "claims: the contract refuses this sign-in: `claims.risk_tier` fails (no-answer): the logic component refused, broke or took too long, as the log of the function says, or was not asked\n"
     );
     let facts = folder.join("facts.json");
     std::fs::write(&facts, r#"{"logic.risk":{"risk_tier":"low","risk_points":1}}"#).expect("written");

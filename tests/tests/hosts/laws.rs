@@ -36,6 +36,10 @@ fn the_command_prints_the_tokens_that_the_answer_makes() {
     let folder = scratch("laws");
     let file = |name: &str| folder.join(name);
     let tried = runner(25).run(&sign_ins(), |mut sign_in| {
+        if !sign_in.bundle.logic.is_empty() {
+            // The command would ask a component, and there is none.
+            return Ok(());
+        }
         let request = sign_in.request();
         // As in a function: a record whose key cannot be made is not there.
         let lookups = plan(&sign_in.bundle, &request).unwrap_or_default();
