@@ -124,3 +124,19 @@ fn both_readers_agree_on_mutations() {
         }
     }
 }
+
+#[test]
+fn every_value_has_a_kind() {
+    let kinds = [
+        ("null", "null"),
+        ("true", "boolean"),
+        ("-7", "integer"),
+        ("1.5", "number"),
+        ("\"\"", "string"),
+        ("[]", "array"),
+        ("{}", "object"),
+    ];
+    for (text, kind) in kinds {
+        assert_eq!(json::read(text).expect("json").kind(), kind);
+    }
+}

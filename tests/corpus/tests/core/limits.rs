@@ -4,6 +4,7 @@ use claim_core::Bundle;
 use claim_core::cognito::event;
 use claim_core::cognito::event::{EventError, MAX_EVENT};
 use claim_core::contract::{BundleError, MAX_BUNDLE, compile};
+use claim_core::expression::MAX_NODES;
 use claim_core::present::{MAX_SHOWN, PresentError, read_payload};
 use claim_core::token::{MAX_TOKEN, TokenError, decode};
 
@@ -39,4 +40,17 @@ fn of_a_token() {
     assert_eq!(MAX_TOKEN, 16_384);
     assert_eq!(decode(&"x".repeat(MAX_TOKEN)), Err(TokenError::NotThreeParts));
     assert_eq!(decode(&"x".repeat(MAX_TOKEN + 1)), Err(TokenError::TooLarge));
+}
+
+#[test]
+fn of_an_expression() {
+    let written = |nodes: usize| {
+        let nodes = vec![serde_json::json!({ "name": "now" }); nodes];
+        let claim = serde_json::json!({ "source": { "expression": nodes }, "tokens": ["id"] });
+        serde_json::json!({ "format": 1, "claims": { "a": claim } }).to_string()
+    };
+    assert!(Bundle::read(&written(MAX_NODES)).is_ok());
+    let error = Bundle::read(&written(MAX_NODES + 1)).expect_err("one too many").to_string();
+    assert!(error.contains("more than 512"), "{error}");
+    assert!(Bundle::read(&written(0)).is_err());
 }
