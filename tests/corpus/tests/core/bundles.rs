@@ -59,3 +59,22 @@ fn a_bundle_is_read_back_and_has_one_name() {
     // FIPS 180-4, appendix B.1.
     assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
+
+#[test]
+fn a_chain_of_conditions_is_one_list() {
+    let written = |expression: &str| {
+        let contract =
+            format!("version: 1\nclaims: {{ a: {{ expression: '{expression}', tokens: [id] }} }}\n");
+        let bundle: Value = serde_json::from_str(&compile(&contract).bundle.expect("no mistakes").to_text())
+            .expect("a bundle is json");
+        bundle["claims"]["a"]["source"]["expression"].clone()
+    };
+    let chain = (0..8).map(|index| format!("\"g{index}\" in groups")).collect::<Vec<_>>();
+    for (operator, name) in [(" && ", "and"), (" || ", "or")] {
+        let nodes = written(&chain.join(operator));
+        let all: Vec<&Value> =
+            nodes.as_array().expect("nodes").iter().filter(|node| node.get(name).is_some()).collect();
+        assert_eq!(all.len(), 1, "{nodes}");
+        assert_eq!(all[0][name].as_array().map(Vec::len), Some(8), "{nodes}");
+    }
+}
