@@ -18,9 +18,6 @@ pub const ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_
 pub struct Case {
     /// What is tried.
     pub name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     /// `id` for the claims of an ID token.
     #[serde(default, rename = "use")]
     token_use: Option<String>,

@@ -36,6 +36,10 @@ pub fn authorizes() -> impl Strategy<Value = String> {
 }
 
 /// Claims of a token of somebody.
+///
+/// # Panics
+///
+/// Panics if what it made is no JSON.
 pub fn callers() -> impl Strategy<Value = Object> {
     let groups = subsequence(vec!["admin", "staff"], 0..=2);
     let tier = proptest::option::of(select(&["pro", "free"][..]));

@@ -17,9 +17,6 @@ use crate::vectors::vector_cases;
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     contract: String,
     #[serde(default)]
     token: Option<String>,

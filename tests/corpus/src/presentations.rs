@@ -13,9 +13,6 @@ use crate::vectors::vector_cases;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     /// The claims, or their text, in which `{repeat:N}` is so many letters.
     claims: Option<Value>,
     claims_text: Option<String>,

@@ -120,13 +120,13 @@ pub fn vectors<T: DeserializeOwned>(group: &str) -> Vec<(String, T)> {
     paths.into_iter().map(read).collect()
 }
 
-/// A file of vectors that has nothing but its cases.
+/// A file of vectors that has nothing but its cases. Each may say why it is there, which only people read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Plain<C> {
+struct Plain {
     #[expect(dead_code, reason = "for readers of the vectors, who must find a reason in each")]
     about: String,
-    cases: Vec<C>,
+    cases: Vec<BTreeMap<String, Box<RawValue>>>,
 }
 
 /// Reads every case of a group of vectors, each with the name of its file.
@@ -136,8 +136,14 @@ struct Plain<C> {
 /// Panics, naming the file, if one cannot be read or has not the form.
 #[must_use]
 pub fn vector_cases<C: DeserializeOwned>(group: &str) -> Vec<(String, C)> {
-    let files = vectors::<Plain<C>>(group).into_iter();
-    files.flat_map(|(name, file)| file.cases.into_iter().map(move |case| (name.clone(), case))).collect()
+    let read = |file: &String, mut case: BTreeMap<String, Box<RawValue>>| {
+        case.remove("why");
+        let text = serde_json::to_string(&case).expect("json is written");
+        let case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}: {text}"));
+        (file.clone(), case)
+    };
+    let files = vectors::<Plain>(group).into_iter();
+    files.flat_map(|(name, file)| file.cases.into_iter().map(move |case| read(&name, case))).collect()
 }
 
 /// The groups of vectors that hold cases for every runtime.

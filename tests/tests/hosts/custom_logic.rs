@@ -21,9 +21,6 @@ const LANGUAGES: [&str; 3] = ["rust", "javascript", "python"];
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     event: Box<RawValue>,
     facts: BTreeMap<String, Box<RawValue>>,
     #[serde(default)]

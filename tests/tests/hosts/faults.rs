@@ -16,9 +16,6 @@ use tokio::net::{TcpListener, TcpStream};
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     store: Option<String>,
     /// What else fails: read by suite `faults_around`.
     #[expect(dead_code, reason = "the other suite's")]

@@ -26,9 +26,6 @@ use tokio::sync::Notify;
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     /// What a table does: read by suite `faults`.
     #[expect(dead_code, reason = "the other suite's")]
     store: Option<String>,

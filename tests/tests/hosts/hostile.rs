@@ -18,9 +18,6 @@ use wasmtime::component::Component;
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     /// The export that misbehaves, and how.
     ask: String,
     /// The code of the error, or what was reached.

@@ -31,9 +31,6 @@ const VARIES: [&str; 3] = ["bundle", "requestId", "_aws"];
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     contract: String,
     /// The event, with `{token}` in it for the authorizer.
     event: Option<Value>,

@@ -11,9 +11,6 @@ use serde_json::json;
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     contract: String,
     /// The differences that each test finds.
     want: BTreeMap<String, Vec<String>>,

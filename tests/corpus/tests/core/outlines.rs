@@ -13,9 +13,6 @@ use serde_json::{Value, json};
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     contract: String,
     want: Value,
 }

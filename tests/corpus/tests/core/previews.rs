@@ -14,9 +14,6 @@ use serde_json::Value;
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the vectors")]
-    why: Option<String>,
     contract: String,
     event: Value,
     /// The records that are there.
