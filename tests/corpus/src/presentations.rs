@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use claim_core::present::{Expected, NotAContract, PresentError, Reading, drift, read, read_payload, rows};
+use claim_core::present::{
+    Expected, NotAContract, PresentError, Reading, Rows, drift, read, read_payload, rows,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -72,6 +74,15 @@ impl Case {
             Some(other) => panic!("{}: no token is `{other}`", self.name),
         };
         read(&self.token(), expected)
+    }
+
+    /// Returns what a page is handed: the token as it was read, and its lines.
+    #[must_use]
+    pub fn presented(&self) -> Option<(Reading, Rows)> {
+        let reading = self.read().ok()?;
+        let language = self.language.as_deref().unwrap_or("en");
+        let rows = rows(&reading.payload, &self.contract(), language).ok()?;
+        Some((reading, rows))
     }
 
     /// Returns what the core answers.

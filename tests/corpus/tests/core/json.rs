@@ -140,3 +140,12 @@ fn every_value_has_a_kind() {
         assert_eq!(json::read(text).expect("json").kind(), kind);
     }
 }
+
+#[test]
+fn a_text_is_written_as_serde_json_writes_it() {
+    for character in '\0'..='\u{ff}' {
+        let text = format!("a{character}b");
+        let written = json::Value::from(text.as_str()).to_string();
+        assert_eq!(written, serde_json::to_string(&text).expect("a text is written"));
+    }
+}
