@@ -32,14 +32,11 @@ impl Rules<'_> {
                 Ok(Err(absence)) => Outcome::Absent(absence),
                 Ok(Ok(scopes)) if scopes.is_empty() => Outcome::Absent(Absence::NoValue),
                 Ok(Ok(scopes)) => {
-                    let (suppressed, kept): (Vec<_>, Vec<_>) =
-                        scopes.into_iter().partition(|scope| self.bundle.scopes.suppress.contains(scope));
+                    let suppressed = &self.bundle.scopes.suppress;
+                    let kept: Vec<String> =
+                        scopes.into_iter().filter(|scope| !suppressed.contains(scope)).collect();
                     shape.scopes.add.extend(kept.iter().cloned());
-                    if kept.is_empty() && !suppressed.is_empty() {
-                        Outcome::Suppressed
-                    } else {
-                        Outcome::Given(kept.into())
-                    }
+                    if kept.is_empty() { Outcome::Suppressed } else { Outcome::Given(kept.into()) }
                 }
                 Err(fault) => {
                     on_error(rule.on_error, &place, fault)?;
