@@ -70,7 +70,7 @@ impl Contract<'_, '_> {
                 "say what must hold, for example `expect: { id: { tier: pro } }`",
             );
             let expect = expect.map_or_else(Expectation::default, |node| self.expectation(&of, node));
-            if (expect.decision.is_some() || !expect.context.is_empty()) && call.is_none() {
+            if (expect.decision.is_some() || !expect.context.is_empty()) && of.get("call").is_none() {
                 self.missing(
                     &of,
                     "call",

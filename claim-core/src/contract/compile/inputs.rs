@@ -101,11 +101,12 @@ impl Contract<'_, '_> {
             self.unknown("unknown-input", span, &format!("`{root}` member"), member, members.iter().copied());
             return None;
         }
+        // Only rules about calls have the input `claims`.
         match (*root, rest) {
             ("facts", []) => self.used_facts.extend(self.facts.keys().cloned()),
             ("facts", [fact, rest @ ..]) => return self.fact_path(fact, rest, span, what),
-            ("claims", [claim, ..]) if reads.is_of_a_call() => return self.claim_path(claim, span, what),
-            ("claims", []) if reads.is_of_a_call() => {
+            ("claims", [claim, ..]) => return self.claim_path(claim, span, what),
+            ("claims", []) => {
                 let message = format!("{what} reads the claims as a whole, or by a name that is computed");
                 self.report.error("whole-claims", span, message);
                 self.report.help("name each claim, `claims.x` or `claims[\"x\"]`, so that it can be checked");

@@ -135,6 +135,19 @@ fn too_large() -> Vec<(&'static str, String)> {
 }
 
 #[test]
+fn what_just_fits_is_no_mistake() {
+    let many =
+        |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(", ");
+    let routes = |of: usize| many(500, &|index| format!("'GET /{of}/{index}'"));
+    let rules = format!("{{ routes: [{}] }}, {{ routes: [{}] }}", routes(0), routes(1));
+    let context = many(100, &|index| format!("c{index}: /claims/sub"));
+    let contract =
+        format!("version: 1\nauthorize: {{ token: access, rules: [{rules}], context: {{ {context} }} }}\n");
+    let diagnostics = compile(&contract).diagnostics;
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+}
+
+#[test]
 fn every_limit_is_said() {
     for (code, contract) in too_large() {
         let compiled = compile(&contract);
