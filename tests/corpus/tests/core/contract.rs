@@ -141,8 +141,10 @@ fn what_just_fits_is_no_mistake() {
     let routes = |of: usize| many(500, &|index| format!("'GET /{of}/{index}'"));
     let rules = format!("{{ routes: [{}] }}, {{ routes: [{}] }}", routes(0), routes(1));
     let context = many(100, &|index| format!("c{index}: /claims/sub"));
-    let contract =
-        format!("version: 1\nauthorize: {{ token: access, rules: [{rules}], context: {{ {context} }} }}\n");
+    let refuse = many(200, &|index| format!("{{ when: '\"{index}\" in groups', message: no }}"));
+    let contract = format!(
+        "version: 1\nrefuse: [{refuse}]\nauthorize: {{ token: access, rules: [{rules}], context: {{ {context} }} }}\n"
+    );
     let diagnostics = compile(&contract).diagnostics;
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
 }
