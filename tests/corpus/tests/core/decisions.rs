@@ -23,6 +23,8 @@ fn a_route_that_another_one_covers_need_not_be_said() {
             .collect::<Vec<_>>()
     };
     assert_eq!(compact(&["GET /a*", "GET /ab", "GET /b"]), ["GET /a*", "GET /b"]);
+    // In the order of texts a star stands behind a percent sign.
+    assert_eq!(compact(&["GET /*", "GET /%7e"]), ["GET /*"]);
     // Of two that mean the same one stays.
     assert_eq!(compact(&["GET /a*", "GET /a**"]).len(), 1);
     // A method covers its own, `*` those of HTTP.
