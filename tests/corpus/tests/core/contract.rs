@@ -113,6 +113,16 @@ fn too_large() -> Vec<(&'static str, String)> {
         ),
         ("too-large", format!("version: 1\n{claim}\n# {}\n", "x".repeat(512 * 1_024))),
         (
+            // It fits as it is written, and not as it is compiled: there a quote is two characters, and an empty text in a
+            // list twelve.
+            "too-large",
+            format!(
+                "version: 1\nclaims: {{ a: {{ value: '{}', tokens: [id] }}, b: {{ expression: '[{}]', tokens: [access] }} }}\n",
+                "\"".repeat(523_000),
+                vec!["\"\""; 300].join(",")
+            ),
+        ),
+        (
             "too-deep",
             format!(
                 "version: 1\nclaims: {{ a: {{ value: {}x{}, tokens: [id] }} }}\n",

@@ -14,4 +14,5 @@ mod names;
 mod outlines;
 mod presentations;
 mod previews;
+mod sentences;
 mod vectors;

@@ -1,0 +1,40 @@
+//! Errors are one lower-case sentence, and say nothing of what was read.
+
+use claim_core::cognito::event;
+use claim_core::token::{TokenError, decode};
+
+fn is_sentence(error: &impl ToString) {
+    let text = error.to_string();
+    assert!(text.split(' ').count() > 3, "{text}");
+    assert!(!text.starts_with(char::is_uppercase) && !text.ends_with('.') && !text.contains('\n'), "{text}");
+    assert!(!text.contains("SECRET"), "{text}");
+}
+
+#[test]
+fn of_events() {
+    for text in [
+        "SECRET",
+        "[]",
+        r#"{"request":7}"#,
+        r#"{"request":{"userAttributes":"SECRET"}}"#,
+        r#"{"userName":{"SECRET":1},"request":{}}"#,
+        r#"{"SECRET":1,"SECRET":2}"#,
+        &" ".repeat(event::MAX_EVENT + 1),
+    ] {
+        is_sentence(&event::read(text, 0).expect_err(text));
+    }
+}
+
+#[test]
+fn of_tokens() {
+    let found: Vec<TokenError> =
+        ["SECRET", "SECRET.a.b", "e30.e30.e30", "_w.e30.e30", "e30", "W10.e30.", &"x".repeat(20_000)]
+            .into_iter()
+            .map(|text| decode(text).expect_err(text))
+            .collect();
+    found.iter().for_each(is_sentence);
+    assert!(
+        found.iter().map(|error| error.code()).collect::<std::collections::BTreeSet<_>>().len() >= 5,
+        "{found:?}"
+    );
+}
