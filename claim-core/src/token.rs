@@ -171,6 +171,12 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_decoded_as_tokens_are() {
+        assert_eq!(super::base64url("AQAB"), Some(vec![1, 0, 1]));
+        assert_eq!(super::base64url("AQAB=="), None);
+    }
+
+    #[test]
     fn what_is_no_token_is_refused() {
         for (text, want) in [
             ("", TokenError::NotThreeParts),

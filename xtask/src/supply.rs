@@ -1,5 +1,6 @@
 //! What is linked into what we ship: whether it may be, and the list of it.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -19,9 +20,23 @@ const SHIPPED: [(&str, &str, &str, &str); 4] = [
     ("npm-decode", "host-browser/decode", "glue", "wasm32-unknown-unknown"),
 ];
 
+/// Installs what the checks of this file take.
+pub(crate) fn tools() -> Outcome<()> {
+    cargo_deny()?;
+    cargo_cyclonedx().map(drop)
+}
+
+fn cargo_deny() -> Outcome<PathBuf> {
+    tools::install("cargo-deny", CARGO_DENY)
+}
+
+fn cargo_cyclonedx() -> Outcome<PathBuf> {
+    tools::install("cargo-cyclonedx", CARGO_CYCLONEDX)
+}
+
 /// Checks licences, sources and bans; and advisories, where their database can be had.
 pub(crate) fn deny() -> Outcome<()> {
-    let tool = tools::install("cargo-deny", CARGO_DENY)?;
+    let tool = cargo_deny()?;
     let mut check = Command::new(&tool);
     check
         .args(["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
@@ -41,7 +56,7 @@ pub(crate) fn deny() -> Outcome<()> {
 
 /// Writes a list of what is linked into each thing that we ship, in the form of `CycloneDX`.
 pub(crate) fn sbom() -> Outcome<()> {
-    let tool = tools::install("cargo-cyclonedx", CARGO_CYCLONEDX)?;
+    let tool = cargo_cyclonedx()?;
     let out = artifacts().join("sbom");
     for (name, package, features, triple) in SHIPPED {
         // In a workspace of its own: in ours, what one package asks of a dependency counts for all.

@@ -58,6 +58,9 @@ pub(crate) fn run() -> Outcome<()> {
         let packaging = scope.spawn(package::sample);
         in_browsers(&tarball)?;
         deploy::terraform()?;
+        // Linking the functions takes one core for minutes: the other one compiles what is needed at the end.
+        supply::tools()?;
+        tools::install("cargo-component", CARGO_COMPONENT)?;
         packaging.join().map_err(|_| "packaging broke off".to_owned())?
     })?;
     deploy::smoke()?;

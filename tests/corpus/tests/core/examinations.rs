@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use claim_core::FactRecord;
 use claim_core::contract::compile;
 use corpus::{bless, vector_cases};
 use serde::Deserialize;
@@ -32,4 +33,24 @@ fn every_test_says_what_differs() {
     for (file, case) in vector_cases::<Case>("examinations") {
         assert_eq!(found(&case.contract), case.want, "{file}::{}", case.name);
     }
+}
+
+#[test]
+fn a_component_is_asked_where_the_test_says_nothing() {
+    let (_, case) = vector_cases::<Case>("examinations")
+        .into_iter()
+        .find(|(_, case)| case.name == "answers_of_a_component")
+        .expect("the vector is there");
+    let compiled = compile(&case.contract);
+    let bundle = compiled.bundle.expect("no mistakes");
+    let mut asked = Vec::new();
+    for test in &compiled.tests {
+        let differences = test.run(&bundle, |request, facts| {
+            assert!(request.user.is_some() && facts.is_empty());
+            asked.push(test.name.as_str());
+            vec![FactRecord::of_logic("risk", Some([("tier".to_owned(), "high".into())].into()))]
+        });
+        assert!(differences.is_empty(), "{}: {differences:?}", test.name);
+    }
+    assert_eq!(asked, ["nobody was asked"]);
 }
