@@ -4,6 +4,7 @@ mod bake;
 
 use std::path::Path;
 
+use claim_core::contract::LogicComponent;
 use host_lambda::engine::{LogicEngine, engine_config, implements};
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, OptLevel};
@@ -42,9 +43,9 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
 fn remove_others(folder: &Path, files: &[(String, Vec<u8>)]) {
     for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_ours = name.strip_suffix(".cwasm").is_some_and(|stem| {
-            stem.len() == 64 && stem.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        });
+        let is_ours = name
+            .strip_suffix(".cwasm")
+            .is_some_and(|stem| LogicComponent { sha256: stem.to_owned() }.is_pinned());
         if is_ours && !files.iter().any(|(file, _)| *file == *name) {
             // One that cannot be removed is not loaded: the bundle names those that are.
             drop(std::fs::remove_file(&path));
