@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::route::{covers, may_meet, parameters};
 use crate::cognito::Token;
 use crate::contract::{Authorize, AuthorizeRule, Bundle, ContextRule, Route, Source};
-use crate::expression::{Budget, EvaluationError, Expression};
+use crate::expression::{Budget, EvaluationError, Expression, Node};
 use crate::json::{Object, Value};
 
 /// A call whose token has been verified.
@@ -246,11 +246,10 @@ impl<'a> Call<'a> {
     }
 
     fn context(&self, rules: &BTreeMap<String, ContextRule>) -> Option<Object> {
-        let inputs = Value::Object(self.inputs.clone());
         let mut context = Object::new();
         for (name, rule) in rules {
             let value = match &rule.source {
-                Source::From(pointer) => pointer.find(&inputs).cloned(),
+                Source::From(pointer) => pointer.find(&self.inputs).cloned(),
                 Source::Value(value) => Some(value.clone()),
                 Source::Expression(expression) => match expression.evaluate(&self.inputs, &self.budget) {
                     Ok(value) => Some(value),
@@ -283,7 +282,7 @@ impl Authorize {
     #[must_use]
     pub fn is_cacheable(&self) -> bool {
         let reads = |expression: &Expression| {
-            expression.inputs().iter().any(|path| matches!(path.first(), Some(&("request" | "now"))))
+            expression.nodes().iter().any(|node| matches!(node, Node::Name(root) if root == "request" || root == "now"))
         };
         let in_context = self.context.values().any(|rule| match &rule.source {
             Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "now"),

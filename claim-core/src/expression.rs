@@ -108,6 +108,27 @@ pub enum Macro {
 }
 
 impl Node {
+    /// Whether it uses a node.
+    pub(crate) fn uses(&self, id: NodeId) -> bool {
+        match self {
+            Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Uint(_)
+            | Self::Double(_)
+            | Self::Text(_)
+            | Self::Name(_) => false,
+            Self::Field(of, _) | Self::Has(of, _) => *of == id,
+            Self::Index(of, index) => [*of, *index].contains(&id),
+            Self::Call(_, nodes) | Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) => nodes.contains(&id),
+            Self::Choose(condition, then, otherwise) => [*condition, *then, *otherwise].contains(&id),
+            Self::Map(entries) => entries.iter().any(|&(key, value)| key == id || value == id),
+            Self::Macro { range, filter, body, .. } => {
+                [Some(*range), Some(*body), *filter].contains(&Some(id))
+            }
+        }
+    }
+
     /// Returns the nodes this one uses.
     pub(crate) fn children(&self) -> Vec<NodeId> {
         match self {

@@ -68,6 +68,8 @@ pub mod token;
 #[cfg(feature = "rules")]
 mod explanation;
 #[cfg(feature = "rules")]
+mod reads;
+#[cfg(feature = "rules")]
 mod refusal;
 #[cfg(feature = "rules")]
 mod request;

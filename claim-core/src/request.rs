@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::json::{Object, Value};
+use crate::reads::{Part, Reads};
 
 /// A request of Cognito to shape the tokens of one sign-in, refresh or machine grant.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,46 +115,56 @@ impl TriggerSource {
 }
 
 impl TokenRequest {
-    /// Builds what pointers and expressions read, all of it but the facts.
-    pub(crate) fn inputs(&self) -> Object {
+    /// Builds what pointers and expressions read, but for the facts: of it those parts that somebody reads.
+    pub(crate) fn inputs(&self, reads: &Reads) -> Object {
         let mut inputs = Object::new();
+        let mut insert = |name: &str, value: Value| drop(inputs.insert(name.to_owned(), value));
         if let Some(user) = &self.user {
-            inputs.insert("user".to_owned(), user.input());
-            inputs.insert("groups".to_owned(), user.groups.clone().into());
-            inputs.insert("roles".to_owned(), user.roles.clone().into());
+            insert("user", user.input(reads));
+            if reads.has(Part::Groups) {
+                insert("groups", user.groups.clone().into());
+            }
+            if reads.has(Part::Roles) {
+                insert("roles", user.roles.clone().into());
+            }
         }
-        inputs.insert("client".to_owned(), Value::from([("id", self.client_id.as_str().into())]));
-        inputs.insert(
-            "event".to_owned(),
-            Value::from([
+        if reads.has(Part::Client) {
+            insert("client", Value::from([("id", self.client_id.as_str().into())]));
+        }
+        if reads.has(Part::Event) {
+            let event = [
                 ("version", self.version.as_str().into()),
                 ("trigger", self.trigger.name().into()),
                 ("poolId", self.pool_id.as_str().into()),
                 ("region", self.region.as_str().into()),
                 ("scopes", self.scopes.clone().into()),
-            ]),
-        );
-        inputs.insert("metadata".to_owned(), present(&self.client_metadata));
-        inputs.insert("now".to_owned(), self.now.into());
+            ];
+            insert("event", Value::from(event));
+        }
+        if reads.has(Part::Metadata) {
+            insert("metadata", present(&self.client_metadata));
+        }
+        insert("now", self.now.into());
         inputs
     }
 }
 
 impl User {
-    fn input(&self) -> Value {
-        let mut input = Value::from([("attributes", present(&self.attributes))]);
-        if let Value::Object(members) = &mut input {
-            let attribute = |name: &str| self.attributes.get(name).cloned();
-            let name = self.name.as_deref().filter(|name| !name.is_empty()).map(Value::from);
-            for (key, value) in
-                [("name", name), ("sub", attribute("sub")), ("status", attribute("cognito:user_status"))]
-            {
-                if let Some(value) = value {
-                    members.insert(key.to_owned(), value);
-                }
+    fn input(&self, reads: &Reads) -> Value {
+        let mut input = Object::new();
+        if reads.has(Part::Attributes) {
+            input.insert("attributes".to_owned(), present(&self.attributes));
+        }
+        let attribute = |name: &str| self.attributes.get(name).cloned();
+        let name = self.name.as_deref().filter(|name| !name.is_empty()).map(Value::from);
+        for (key, value) in
+            [("name", name), ("sub", attribute("sub")), ("status", attribute("cognito:user_status"))]
+        {
+            if let Some(value) = value {
+                input.insert(key.to_owned(), value);
             }
         }
-        input
+        input.into()
     }
 }
 

@@ -3,6 +3,7 @@
 mod claims;
 mod facts;
 mod groups;
+mod notes;
 mod refuse;
 mod rules;
 mod scopes;
@@ -10,12 +11,14 @@ mod scopes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::facts::key_failed;
+use self::notes::Notes;
 use self::rules::Rules;
 use crate::cognito::{Token, guard};
 use crate::contract::Bundle;
 use crate::explanation::Explanation;
 use crate::expression::EvaluationError;
 use crate::json::Value;
+use crate::reads::Reads;
 use crate::refusal::Refusal;
 use crate::request::{FactRecord, Lookup, TokenRequest};
 
@@ -104,7 +107,7 @@ impl ScopeChanges {
 /// Returns [`Refusal`] if a key takes too many steps. Any other key that cannot be made is a fact that failed, and
 /// [`shape()`] does with it what the contract says.
 pub fn plan(bundle: &Bundle, request: &TokenRequest) -> Result<Vec<Lookup>, Refusal> {
-    let rules = Rules::new(bundle, request);
+    let rules = Rules::new(bundle, request, &Reads::of_keys(bundle));
     let mut lookups = Vec::new();
     for name in bundle.facts.keys() {
         match rules.lookup(name) {
@@ -122,7 +125,7 @@ pub fn plan(bundle: &Bundle, request: &TokenRequest) -> Result<Vec<Lookup>, Refu
 ///
 /// Returns [`Refusal`] if the contract says that these facts, or a rule's faulty value, must not lead to tokens.
 pub fn shape(bundle: &Bundle, request: &TokenRequest, facts: &[FactRecord]) -> Result<TokenShape, Refusal> {
-    explain(bundle, request, facts).map(|(shape, _)| shape)
+    shaped(bundle, request, facts, &mut Notes::unasked())
 }
 
 /// Does what [`shape()`] does, and says for each rule what became of it.
@@ -135,7 +138,18 @@ pub fn explain(
     request: &TokenRequest,
     facts: &[FactRecord],
 ) -> Result<(TokenShape, Vec<Explanation>), Refusal> {
-    let (shape, explanations) = Rules::new(bundle, request).with_facts(facts)?.shape()?;
+    let mut notes = Notes::asked();
+    let shape = shaped(bundle, request, facts, &mut notes)?;
+    Ok((shape, notes.into()))
+}
+
+fn shaped(
+    bundle: &Bundle,
+    request: &TokenRequest,
+    facts: &[FactRecord],
+    notes: &mut Notes,
+) -> Result<TokenShape, Refusal> {
+    let shape = Rules::new(bundle, request, &Reads::of_rules(bundle)).with_facts(facts)?.shape(notes)?;
     guard(request, &shape).map_err(|violation| Refusal::Rejected(violation.code()))?;
-    Ok((shape, explanations))
+    Ok(shape)
 }

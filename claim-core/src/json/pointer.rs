@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Value;
+use super::{Object, Value};
 
 /// A path into a value, for example `/user/attributes/custom:plan`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,8 +46,9 @@ impl Pointer {
 
     /// Returns what the pointer points at. A name may be the index of a list's element.
     #[must_use]
-    pub fn find<'a>(&self, root: &'a Value) -> Option<&'a Value> {
-        self.0.iter().try_fold(root, |value, segment| match value {
+    pub fn find<'a>(&self, root: &'a Object) -> Option<&'a Value> {
+        let (first, rest) = self.0.split_first()?;
+        rest.iter().try_fold(root.get(first)?, |value, segment| match value {
             Value::Object(members) => members.get(segment),
             Value::Array(elements) => elements.get(index(segment)?),
             _ => None,
@@ -122,7 +123,7 @@ mod tests {
             ("/o/custom:plan/x", None),
         ] {
             let parsed = Pointer::parse(pointer).unwrap();
-            assert_eq!(parsed.find(&root).cloned(), want, "{pointer}");
+            assert_eq!(parsed.find(root.as_object().unwrap()).cloned(), want, "{pointer}");
             assert_eq!(parsed.to_string(), pointer);
         }
     }

@@ -1,7 +1,10 @@
 //! The claims of a shape.
 
+use std::borrow::Cow;
+
 use super::TokenShape;
-use super::rules::{Rules, on_error};
+use super::notes::Notes;
+use super::rules::{Rules, on_error, present};
 use crate::cognito::{Token, Touch, carries, may_change, touch};
 use crate::contract::{Claim, OnError, Source, V1Encoding};
 use crate::explanation::{Absence, Explanation, Outcome, Part};
@@ -10,9 +13,9 @@ use crate::refusal::{Refusal, RuleFault};
 use crate::request::TriggerVersion;
 
 /// What a rule gives before it is known which token carries it.
-enum Given {
-    Value(Value),
-    Default(Value),
+enum Given<'v> {
+    Value(Cow<'v, Value>),
+    Default(&'v Value),
     Nothing(Absence),
 }
 
@@ -22,7 +25,7 @@ impl Rules<'_> {
         name: &str,
         claim: &Claim,
         shape: &mut TokenShape,
-        explanations: &mut Vec<Explanation>,
+        notes: &mut Notes,
     ) -> Result<(), Refusal> {
         let reached = |token: Token| may_change(self.request, token);
         // A rule that no token of this request can show is not evaluated, so that it cannot refuse either.
@@ -42,20 +45,20 @@ impl Rules<'_> {
             } else {
                 self.carried(name, claim, token, &given)?
             };
-            if let Outcome::Given(value) | Outcome::Default(value) = &outcome {
-                shape.claims_mut(token).add.insert(name.to_owned(), value.clone());
-            }
-            explanations.push(Explanation {
+            notes.add(|| Explanation {
                 part: Part::Claim(token, name.to_owned()),
                 rule: format!("claims.{name}"),
                 source: claim.source.to_string(),
-                outcome,
+                outcome: outcome.clone(),
             });
+            if let Outcome::Given(value) | Outcome::Default(value) = outcome {
+                shape.claims_mut(token).add.insert(name.to_owned(), value);
+            }
         }
         Ok(())
     }
 
-    fn claim_value(&self, name: &str, claim: &Claim) -> Result<Given, Refusal> {
+    fn claim_value<'v>(&'v self, name: &str, claim: &'v Claim) -> Result<Given<'v>, Refusal> {
         let client =
             self.bundle.clients.get(&self.request.client_id).or_else(|| self.bundle.clients.get("*"));
         if client.is_some_and(|client| client.without.contains(name)) {
@@ -79,7 +82,7 @@ impl Rules<'_> {
             (value, _) => Ok(value),
         });
         let default = |absence| match &claim.default {
-            Some(value) => Given::Default(value.clone()),
+            Some(value) => Given::Default(value),
             None => Given::Nothing(absence),
         };
         match checked {
@@ -93,17 +96,17 @@ impl Rules<'_> {
     }
 
     /// Returns what a logic component says of a claim.
-    fn said(&self, component: &str, claim: &str) -> Result<Option<Value>, RuleFault> {
+    fn said(&self, component: &str, claim: &str) -> Result<Option<Cow<'_, Value>>, RuleFault> {
         let claims = self.logic.get(component).ok_or(RuleFault::NoAnswer)?;
-        Ok(claims.get(claim).cloned().and_then(Value::without_nulls))
+        Ok(claims.get(claim).and_then(present))
     }
 
     /// Puts a value into the form that a token of this version carries.
-    fn carried(&self, name: &str, claim: &Claim, token: Token, given: &Given) -> Result<Outcome, Refusal> {
+    fn carried(&self, name: &str, claim: &Claim, token: Token, given: &Given<'_>) -> Result<Outcome, Refusal> {
         let (value, is_default) = match given {
             Given::Nothing(absence) => return Ok(Outcome::Absent(*absence)),
-            Given::Value(value) => (value, false),
-            Given::Default(value) => (value, true),
+            Given::Value(value) => (&**value, false),
+            Given::Default(value) => (*value, true),
         };
         let outcome = |value| if is_default { Outcome::Default(value) } else { Outcome::Given(value) };
         match self.encoded(name, claim.v1, token, value) {

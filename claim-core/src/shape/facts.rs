@@ -1,6 +1,6 @@
 //! The facts of a request: what to look up, and what the contract says of what came of it.
 
-use super::rules::Rules;
+use super::rules::{Rules, present};
 use crate::contract::Without;
 use crate::expression::EvaluationError;
 use crate::json::{Object, Value};
@@ -46,13 +46,15 @@ impl<'a> Rules<'a> {
             let missing = match given {
                 Some(FactOutcome::Found(Value::Object(members))) => {
                     // Nulls go now, so that `has` and `in` say of them what pointers say.
-                    let mut members: Object = members
-                        .iter()
-                        .filter_map(|(field, value)| Some((field.clone(), value.clone().without_nulls()?)))
-                        .collect();
-                    if !fact.fields.is_empty() {
-                        members.retain(|field, _| fact.fields.contains(field));
-                    }
+                    let present = |(field, value): (&String, &Value)| {
+                        Some((field.clone(), present(value)?.into_owned()))
+                    };
+                    let members: Object = if fact.fields.is_empty() {
+                        members.iter().filter_map(present).collect()
+                    } else {
+                        let asked = fact.fields.iter().filter_map(|field| members.get_key_value(field));
+                        asked.filter_map(present).collect()
+                    };
                     records.insert(name.clone(), members.into());
                     continue;
                 }
@@ -74,9 +76,7 @@ impl<'a> Rules<'a> {
             }
             records.insert(name.clone(), Object::new().into());
         }
-        if let Value::Object(inputs) = &mut self.inputs {
-            inputs.insert("facts".to_owned(), records.into());
-        }
+        self.inputs.insert("facts".to_owned(), records.into());
         Ok(self)
     }
 }

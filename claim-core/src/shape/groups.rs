@@ -1,11 +1,13 @@
 //! The groups, the IAM roles and the preferred role of a shape. Cognito replaces the three together.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::notes::Notes;
 use super::rules::Rules;
 use super::{GroupOverride, TokenShape};
 use crate::cognito::{MAX_GROUPS, is_name, is_role};
-use crate::contract::{Groups, PreferredRole, WithoutGroups};
+use crate::contract::{Groups, PreferredRole, Source, WithoutGroups};
 use crate::explanation::{Absence, Explanation, Outcome, Part};
 use crate::json::Value;
 use crate::refusal::{Refusal, RuleFault};
@@ -24,7 +26,7 @@ impl Rules<'_> {
     pub(super) fn group_override(
         &self,
         shape: &mut TokenShape,
-        explanations: &mut Vec<Explanation>,
+        notes: &mut Notes,
     ) -> Result<(), Refusal> {
         let none = User::default();
         let user = self.request.user.as_ref().unwrap_or(&none);
@@ -38,7 +40,7 @@ impl Rules<'_> {
         if let Some(rule) = &self.bundle.groups {
             let names = self.names("groups", rule, RuleFault::BadName, is_name)?;
             groups_replaced = matches!(names, Names::Replaced(_));
-            explanations.push(explanation(Part::Groups, &rule.source.to_string(), &names));
+            notes.add(|| explanation(Part::Groups, &rule.source, &names));
             if let Names::Replaced(names) = names {
                 made.groups = names;
             }
@@ -46,7 +48,7 @@ impl Rules<'_> {
         if let Some(rule) = &self.bundle.roles {
             let names = self.names("roles", rule, RuleFault::BadRole, is_role)?;
             replaced |= matches!(names, Names::Replaced(_));
-            explanations.push(explanation(Part::Roles, &rule.source.to_string(), &names));
+            notes.add(|| explanation(Part::Roles, &rule.source, &names));
             if let Names::Replaced(names) = names {
                 // The pool's preferred role would otherwise outlive the role.
                 made.preferred_role = made.preferred_role.filter(|role| names.contains(role));
@@ -56,11 +58,11 @@ impl Rules<'_> {
         if let Some(rule) = &self.bundle.preferred_role {
             let names = self.preferred_role(rule)?;
             replaced |= matches!(names, Names::Replaced(_));
-            explanations.push(explanation(Part::PreferredRole, &rule.source.to_string(), &names));
+            notes.add(|| explanation(Part::PreferredRole, &rule.source, &names));
             match names {
                 Names::Replaced(names) => made.preferred_role = names.into_iter().next(),
                 Names::Kept(_) if made.preferred_role != user.preferred_role => {
-                    if let Some(explanation) = explanations.last_mut() {
+                    if let Some(explanation) = notes.iter_mut().next_back() {
                         explanation.outcome = Outcome::Absent(Absence::RoleIsGone);
                     }
                 }
@@ -75,7 +77,7 @@ impl Rules<'_> {
                 matches!(explanation.part, Part::Roles | Part::PreferredRole)
                     && matches!(explanation.outcome, Outcome::Given(_))
             };
-            for explanation in explanations.iter_mut().filter(in_vain) {
+            for explanation in notes.iter_mut().filter(in_vain) {
                 explanation.outcome = Outcome::Absent(Absence::RolesNeedGroups);
             }
         }
@@ -99,7 +101,7 @@ impl Rules<'_> {
         if let Some(absence) = self.unmet(&rule.condition).map_err(failed)? {
             return Ok(Names::Kept(absence));
         }
-        let (without, kept) = match self.value(&rule.source).map_err(failed)? {
+        let (without, kept) = match self.value(&rule.source).map_err(failed)?.map(Cow::into_owned) {
             Some(Value::Array(given)) if !given.is_empty() => {
                 if given.len() > MAX_GROUPS {
                     return Err(Refusal::Rejected("too-large"));
@@ -132,7 +134,7 @@ impl Rules<'_> {
         if let Some(absence) = self.unmet(&rule.condition).map_err(failed)? {
             return Ok(Names::Kept(absence));
         }
-        match self.value(&rule.source).map_err(failed)? {
+        match self.value(&rule.source).map_err(failed)?.map(Cow::into_owned) {
             Some(Value::String(arn)) if is_role(&arn) => Ok(Names::Replaced(vec![arn])),
             Some(Value::String(_)) => Err(failed(RuleFault::BadRole)),
             Some(_) => Err(failed(RuleFault::WrongType)),
@@ -149,7 +151,7 @@ const fn without_names(word: WithoutGroups, kept: Absence) -> Result<Names, Rule
     }
 }
 
-fn explanation(part: Part, source: &str, names: &Names) -> Explanation {
+fn explanation(part: Part, source: &Source, names: &Names) -> Explanation {
     let outcome = match names {
         Names::Kept(absence) => Outcome::Absent(*absence),
         Names::Replaced(names) => Outcome::Given(names.clone().into()),
@@ -159,5 +161,5 @@ fn explanation(part: Part, source: &str, names: &Names) -> Explanation {
         Part::PreferredRole => "preferredRole",
         _ => "groups",
     };
-    Explanation { part, rule: rule.to_owned(), source: source.to_owned(), outcome }
+    Explanation { part, rule: rule.to_owned(), source: source.to_string(), outcome }
 }

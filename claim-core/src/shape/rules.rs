@@ -1,74 +1,77 @@
 //! The rules of a contract, applied to one request: what every kind of rule needs.
 
-use crate::cognito::{Token, may_change};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::cognito::{Token, may_change};
 use crate::contract::{Bundle, Condition, OnError, Source};
-use crate::explanation::{Absence, Explanation};
+use crate::explanation::Absence;
 use crate::expression::{Budget, EvaluationError, Expression};
 use crate::json::{Object, Value};
+use crate::reads::Reads;
 use crate::refusal::{Refusal, RuleFault};
 use crate::request::{TokenRequest, TriggerSource, TriggerVersion};
 use crate::shape::TokenShape;
+use crate::shape::notes::Notes;
 
 pub(super) struct Rules<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) request: &'a TokenRequest,
-    pub(super) inputs: Value,
+    pub(super) inputs: Object,
     /// What each logic component that answered says of the claims.
     pub(super) logic: BTreeMap<&'a str, &'a Object>,
     budget: Budget,
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest) -> Self {
+    pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest, reads: &Reads) -> Self {
         Self {
             bundle,
             request,
-            inputs: request.inputs().into(),
+            inputs: request.inputs(reads),
             logic: BTreeMap::new(),
             budget: Budget::default(),
         }
     }
 
-    pub(super) fn shape(&self) -> Result<(TokenShape, Vec<Explanation>), Refusal> {
+    pub(super) fn shape(&self, notes: &mut Notes) -> Result<TokenShape, Refusal> {
         // First, so that whom the contract refuses reads its message and not the fault of some claim.
         self.refuse()?;
         let mut shape = TokenShape::default();
-        let mut explanations = Vec::new();
         for token in Token::ALL {
             if may_change(self.request, token) {
                 shape.claims_mut(token).suppress.clone_from(self.bundle.suppress.of(token));
             }
         }
         for (name, claim) in &self.bundle.claims {
-            self.claim(name, claim, &mut shape, &mut explanations)?;
+            self.claim(name, claim, &mut shape, notes)?;
         }
         if self.request.version != TriggerVersion::V1 {
             shape.scopes.suppress.clone_from(&self.bundle.scopes.suppress);
         }
         for (index, rule) in self.bundle.scopes.add.iter().enumerate() {
-            self.scope(index, rule, &mut shape, &mut explanations)?;
+            self.scope(index, rule, &mut shape, notes)?;
         }
-        self.group_override(&mut shape, &mut explanations)?;
-        Ok((shape, explanations))
+        self.group_override(&mut shape, notes)?;
+        Ok(shape)
     }
 
     /// Evaluates an expression; none where it reads something that is not there, or is null.
     pub(super) fn evaluate(&self, expression: &Expression) -> Result<Option<Value>, EvaluationError> {
-        let none = Object::new();
-        match expression.evaluate(self.inputs.as_object().unwrap_or(&none), &self.budget) {
+        match expression.evaluate(&self.inputs, &self.budget) {
             Ok(value) => Ok(value.without_nulls()),
             Err(EvaluationError::NoSuchKey) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    pub(super) fn value(&self, source: &Source) -> Result<Option<Value>, RuleFault> {
+    pub(super) fn value<'v>(&'v self, source: &'v Source) -> Result<Option<Cow<'v, Value>>, RuleFault> {
         match source {
-            Source::From(pointer) => Ok(pointer.find(&self.inputs).cloned().and_then(Value::without_nulls)),
-            Source::Value(value) => Ok(Some(value.clone())),
-            Source::Expression(expression) => self.evaluate(expression).map_err(RuleFault::Evaluation),
+            Source::From(pointer) => Ok(pointer.find(&self.inputs).and_then(present)),
+            Source::Value(value) => Ok(Some(Cow::Borrowed(value))),
+            Source::Expression(expression) => {
+                Ok(self.evaluate(expression).map_err(RuleFault::Evaluation)?.map(Cow::Owned))
+            }
             // What it says depends on the claim, so only claims ask.
             Source::Logic(_) => Err(RuleFault::NoAnswer),
         }
@@ -144,6 +147,11 @@ impl<'a> Rules<'a> {
             })
         })
     }
+}
+
+/// A value as rules see it: null is absent.
+pub(super) fn present(value: &Value) -> Option<Cow<'_, Value>> {
+    if value.has_nulls() { value.clone().without_nulls().map(Cow::Owned) } else { Some(Cow::Borrowed(value)) }
 }
 
 /// Returns the rule's word for a fault, or the refusal that it asks for. A spent budget cannot be passed over.

@@ -1,6 +1,7 @@
 //! The scopes of a shape.
 
 use super::TokenShape;
+use super::notes::Notes;
 use super::rules::{Rules, on_error};
 use crate::cognito::is_scope;
 use crate::contract::ScopeRule;
@@ -15,7 +16,7 @@ impl Rules<'_> {
         index: usize,
         rule: &ScopeRule,
         shape: &mut TokenShape,
-        explanations: &mut Vec<Explanation>,
+        notes: &mut Notes,
     ) -> Result<(), Refusal> {
         let place = format!("scopes.add[{index}]");
         let outcome = if self.request.version == TriggerVersion::V1 {
@@ -25,7 +26,7 @@ impl Rules<'_> {
         } else {
             let scopes = match self.unmet(&rule.condition) {
                 Ok(Some(absence)) => Ok(Err(absence)),
-                Ok(None) => self.value(&rule.source).and_then(|value| scopes_of(value.as_ref())).map(Ok),
+                Ok(None) => self.value(&rule.source).and_then(|value| scopes_of(value.as_deref())).map(Ok),
                 Err(fault) => Err(fault),
             };
             match scopes {
@@ -44,7 +45,7 @@ impl Rules<'_> {
                 }
             }
         };
-        explanations.push(Explanation {
+        notes.add(|| Explanation {
             part: Part::Scopes,
             rule: place,
             source: rule.source.to_string(),
