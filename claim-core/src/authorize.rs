@@ -282,7 +282,10 @@ impl Authorize {
     #[must_use]
     pub fn is_cacheable(&self) -> bool {
         let reads = |expression: &Expression| {
-            expression.nodes().iter().any(|node| matches!(node, Node::Name(root) if root == "request" || root == "now"))
+            expression
+                .nodes()
+                .iter()
+                .any(|node| matches!(node, Node::Name(root) if root == "request" || root == "now"))
         };
         let in_context = self.context.values().any(|rule| match &rule.source {
             Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "now"),

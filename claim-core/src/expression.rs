@@ -120,7 +120,9 @@ impl Node {
             | Self::Name(_) => false,
             Self::Field(of, _) | Self::Has(of, _) => *of == id,
             Self::Index(of, index) => [*of, *index].contains(&id),
-            Self::Call(_, nodes) | Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) => nodes.contains(&id),
+            Self::Call(_, nodes) | Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) => {
+                nodes.contains(&id)
+            }
             Self::Choose(condition, then, otherwise) => [*condition, *then, *otherwise].contains(&id),
             Self::Map(entries) => entries.iter().any(|&(key, value)| key == id || value == id),
             Self::Macro { range, filter, body, .. } => {

@@ -16,6 +16,7 @@ pub mod function;
 #[cfg(feature = "authorizer")]
 pub mod keys;
 pub mod log;
+#[cfg(any(feature = "authorizer", feature = "token-trigger"))]
 pub mod settings;
 #[cfg(feature = "token-trigger")]
 mod size;

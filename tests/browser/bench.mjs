@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { group, publish } from '../../bench/figures.mjs';
 import { install } from './install.mjs';
 import { serve } from './serve.mjs';
 import { launch } from './visit.mjs';
@@ -88,7 +89,12 @@ const WARM = `
   }
 `;
 
+const groups = [];
+const ofContenders = (title, unit, times, value = (one) => one) =>
+  groups.push(group(title, unit, Object.entries(times).map(([name, values]) => ({ name, ours: name.startsWith('claimwright'), values: values.map(value) }))));
+
 function table(title, times) {
+  ofContenders(title, 'µs', times);
   console.log(`\n${title.padEnd(48)}median µs  × jwt-decode`);
   const reference = median(times['jwt-decode']);
   for (const [name, values] of Object.entries(times)) row(name, median(values).toFixed(1), (reference / median(values)).toFixed(2));
@@ -99,7 +105,8 @@ function table(title, times) {
 }
 
 /** The import and the first claims, apart and together. */
-function first(times) {
+function first(where, times) {
+  ofContenders(`${where}: import and first claims`, 'ms', times, ([load, decode]) => load + decode);
   for (const [name, values] of Object.entries(times)) {
     const columns = [values.map(([load]) => load), values.map(([, decode]) => decode), values.map(([load, decode]) => load + decode)];
     row(name, ...columns.map((column) => median(column).toFixed(2)));
@@ -123,7 +130,7 @@ function firstInNode(installed) {
       times[name].push(JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', script, text], { encoding: 'utf8' })));
     }
   }
-  first(times);
+  first('node', times);
 }
 
 async function inChromium(server) {
@@ -150,7 +157,7 @@ async function inChromium(server) {
       await page.close();
     }
   }
-  first(times);
+  first('chromium', times);
   for (const bytes of [1200, 8500]) {
     const page = await browser.newPage();
     await page.goto(`${server.url}/pages/blank.html`);
@@ -192,6 +199,7 @@ try {
     table(`node: one token of ${bytes} bytes, warm`, warm(all, token(bytes), 60, 100));
   }
   await inChromium(server);
+  await publish('browser', groups);
 } finally {
   await server.close();
   installed.remove();

@@ -6,6 +6,7 @@ mod component;
 mod demo;
 mod deploy;
 mod fuzz;
+mod instructions;
 mod logic;
 mod mutants;
 mod pack;
@@ -26,15 +27,18 @@ Commands:
   demo [--serve]   sign a sample user in on this machine and show what the contract changes; nothing in the cloud
   test             set up what is needed and run every check and test
   build            build the component and the browser's module into target/claimwright
+  bench all        all of these, one after the other (`BLESS=1`: into docs/bench)
   bench authorizer measure one decision beside the bare signature check and other authorizers
   bench browser    measure the npm package beside jwt-decode and jose, in Node and in Chromium
   bench check      measure how long an author waits for `claims check` and `claims preview`
+  bench core       measure the logic alone: native, in an instance, and how its price grows
   bench logic      measure what a claim from a logic component costs, in each language
-  bench trigger    measure one invocation, sizes and memory
+  bench trigger    measure one sign-in beside functions that others would write
   bench coldstart  measure each packaged function from its start to its first answer
   e2e              package the sample, deploy it to an emulator of AWS on this machine, and try the whole of it
   fuzz [target [seconds]]
                    fuzz all that reads what strangers write, ten minutes each unless told otherwise
+  instructions     count what a sign-in and a decision take, and compare with what they took before
   load [count]     invoke both packaged functions a hundred thousand times, with faults, and compare every answer
   mutants [0/4]    put one small mistake at a time into the core, and see that a test finds it; or every fourth mistake
   pack             build the npm package into target/claimwright/npm
@@ -59,12 +63,15 @@ fn main() -> ExitCode {
             steps::say(&format!("built {} and {}", logic.display(), browser.display()));
             Ok(())
         }),
+        ["bench", "all"] => bench::all(),
+        ["bench", "core"] => bench::core(),
         ["bench", "authorizer"] => bench::authorizer(),
         ["bench", "browser"] => bench::browser(),
         ["bench", "coldstart"] => bench::coldstart(),
         ["bench", "check"] => bench::check(),
         ["bench", "logic"] => bench::logic(),
         ["bench", "trigger"] => bench::trigger(),
+        ["instructions"] => component::build().and_then(|_| instructions::run()),
         ["e2e"] => deploy::alone(),
         ["load", rest @ ..] => deploy::load(rest),
         ["infra"] => deploy::infrastructure(),

@@ -184,7 +184,50 @@ fn make(wanted: &Wanted) -> Outcome<()> {
 pub(crate) fn minimal() -> Outcome<PathBuf> {
     let python = zig()?;
     compile("minimal-function", Architecture::HERE, &python)?;
-    Ok(target().join(Architecture::HERE.triple()).join("release/minimal-function"))
+    Ok(release("minimal-function"))
+}
+
+/// Compiles what repeats a call, as functions are compiled.
+pub(crate) fn counted() -> Outcome<PathBuf> {
+    compile("counted", Architecture::HERE, &zig()?)?;
+    Ok(release("counted"))
+}
+
+/// Where a binary for this machine is, as functions are compiled.
+fn release(binary: &str) -> PathBuf {
+    target().join(Architecture::HERE.triple()).join("release").join(binary)
+}
+
+/// Bakes the contract of an example into the component that was built last.
+pub(crate) fn contract_for(example: &str) -> Outcome<PathBuf> {
+    let folder = artifacts().join("bench").join(example);
+    let mut bake = std::process::Command::new(target().join("debug/claims"));
+    bake.arg("build").arg(root().join("examples").join(example).join("claims.yaml"));
+    bake.arg("--logic").arg(artifacts().join("logic.wasm")).arg("--out").arg(&folder);
+    step(&format!("the contract of examples/{example} is baked in"), &mut bake)?;
+    Ok(folder)
+}
+
+/// Puts a function that is already compiled beside an example's contract.
+pub(crate) fn built_for(function: &str, example: &str) -> Outcome<PathBuf> {
+    let folder = contract_for(example)?;
+    let own = folder.with_file_name(format!("{example}-{function}"));
+    std::fs::create_dir_all(&own).map_err(|error| format!("`{}`: {error}", own.display()))?;
+    let built = release(function);
+    for (from, name) in [
+        (built, "bootstrap"),
+        (folder.join("bundle.json"), "bundle.json"),
+        (folder.join("logic.cwasm"), "logic.cwasm"),
+    ] {
+        std::fs::copy(&from, own.join(name)).map_err(|error| format!("`{}`: {error}", from.display()))?;
+    }
+    Ok(own)
+}
+
+/// Compiles the trigger with the core linked natively, to compare with, as the others are compiled.
+pub(crate) fn native(example: &str) -> Outcome<PathBuf> {
+    compile("native-trigger", Architecture::HERE, &zig()?)?;
+    built_for("native-trigger", example)
 }
 
 /// Installs what compiles C and links for the C library of Lambda.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::steps::{Outcome, artifacts, cargo, root, say, step, target, write};
-use crate::{browser, component, demo, deploy, logic, pack, package, supply, tools};
+use crate::{browser, component, demo, deploy, instructions, logic, pack, package, supply, tools};
 
 /// The version that the component is also built with, as users do.
 const CARGO_COMPONENT: &str = "0.21.1";
@@ -64,6 +64,7 @@ pub(crate) fn run() -> Outcome<()> {
         packaging.join().map_err(|_| "packaging broke off".to_owned())?
     })?;
     deploy::smoke()?;
+    instructions::run()?;
     deploy::cdk()?;
     deploy::end_to_end()?;
     cargo_component()?;

@@ -98,6 +98,14 @@ pub(crate) fn other_times() -> Outcome<()> {
     debian(&["faketime"])
 }
 
+/// Installs what counts instructions, where it is missing.
+pub(crate) fn valgrind() -> Outcome<PathBuf> {
+    if on_path(&["valgrind"]).is_none() {
+        debian(&["valgrind"])?;
+    }
+    on_path(&["valgrind"]).ok_or_else(|| "no valgrind is on the path after it was installed".to_owned())
+}
+
 /// Installs what runs programs of the other processor that Lambda has, where it is missing.
 pub(crate) fn foreign_programs() -> Outcome<()> {
     let library = Path::new("/usr/aarch64-linux-gnu/lib/libc.so.6");

@@ -102,7 +102,13 @@ impl Rules<'_> {
     }
 
     /// Puts a value into the form that a token of this version carries.
-    fn carried(&self, name: &str, claim: &Claim, token: Token, given: &Given<'_>) -> Result<Outcome, Refusal> {
+    fn carried(
+        &self,
+        name: &str,
+        claim: &Claim,
+        token: Token,
+        given: &Given<'_>,
+    ) -> Result<Outcome, Refusal> {
         let (value, is_default) = match given {
             Given::Nothing(absence) => return Ok(Outcome::Absent(*absence)),
             Given::Value(value) => (&**value, false),

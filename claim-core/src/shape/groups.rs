@@ -23,11 +23,7 @@ enum Names {
 
 impl Rules<'_> {
     /// Replaces what the contract has a rule for, and says the rest again, so that it is kept.
-    pub(super) fn group_override(
-        &self,
-        shape: &mut TokenShape,
-        notes: &mut Notes,
-    ) -> Result<(), Refusal> {
+    pub(super) fn group_override(&self, shape: &mut TokenShape, notes: &mut Notes) -> Result<(), Refusal> {
         let none = User::default();
         let user = self.request.user.as_ref().unwrap_or(&none);
         let mut made = GroupOverride {

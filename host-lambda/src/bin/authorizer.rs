@@ -65,6 +65,6 @@ fn verifier(settings: &AuthorizerSettings) -> Result<Arc<dyn TokenVerifier>, Str
 
 fn load(path: &Path, bundle: Option<&Path>) -> Result<Logic, String> {
     let bundle = bundle.map(read_text).transpose()?;
-    let engine = LogicEngine::start().map_err(|error| error.to_string())?;
+    let engine = LogicEngine::of_function().map_err(|error| error.to_string())?;
     Logic::load(&engine, path, bundle).map_err(|error| error.to_string())
 }

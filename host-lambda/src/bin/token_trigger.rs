@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
 fn start() -> Result<TokenTrigger, Error> {
     let settings = TriggerSettings::read(|name| std::env::var(name).ok())?;
     let bundle = settings.bundle.as_deref().map(read_text).transpose()?;
-    let engine = LogicEngine::start()?;
+    let engine = LogicEngine::of_function()?;
     let logic = Logic::load(&engine, &settings.logic, bundle)?;
     let beside = settings.logic.parent().unwrap_or(Path::new("."));
     let custom = CustomLogic::load(&engine, beside, logic.bundle())?;

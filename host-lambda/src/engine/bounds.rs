@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wasmtime::{ResourceLimiter, Result, Store, Trap};
+use wasmtime::{Enabled, PoolingAllocationConfig, ResourceLimiter, Result, Store, Trap};
 
 use super::LogicError;
 
@@ -13,8 +13,11 @@ pub const MEMORY: usize = 64 * 1024 * 1024;
 /// How many elements all tables may have together. An interpreter has some ten thousand functions.
 const TABLES: usize = 256 * 1024;
 
-/// How many core instances, memories and tables a component may be made of. One of Python's has about fifty.
+/// How many core instances and tables a component may be made of. One of Python's has about fifty.
 const PARTS: usize = 512;
+
+/// How many memories a component may be made of. Most have one.
+const MEMORIES: usize = 16;
 
 /// How many bytes one answer, or one call of the stand-in for WASI, may hand to the host. The guard takes 1 MB of values. A
 /// list may name the same bytes again and again, so the memory of the component is no bound for it.
@@ -97,7 +100,7 @@ impl ResourceLimiter for Bounds {
     }
 
     fn memories(&self) -> usize {
-        PARTS
+        MEMORIES
     }
 }
 
@@ -120,6 +123,24 @@ pub(super) fn store(engine: &wasmtime::Engine, time: Time) -> Store<Bounds> {
     store.set_hostcall_fuel(ANSWER);
     store.set_max_component_handles(HANDLES);
     store
+}
+
+/// How much of a memory is written anew after an invocation, where the kernel cannot say which pages were touched. Ours
+/// has all of it in there, so that the next invocation meets no page fault: `cargo xtask bench core` compares.
+const RESIDENT: usize = 256 * 1024;
+
+/// What the instances of a function may have together. They come one after the other, ours beside those that a contract
+/// names, and all of this is address space until somebody touches it.
+pub(super) fn pool() -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    let twice = |parts: usize| u32::try_from(parts.saturating_mul(2)).unwrap_or(u32::MAX);
+    pool.total_component_instances(8).total_memories(twice(MEMORIES));
+    pool.total_core_instances(twice(PARTS)).total_tables(twice(PARTS));
+    pool.max_memories_per_module(twice(MEMORIES)).max_tables_per_module(twice(PARTS));
+    pool.max_memory_size(MEMORY).table_elements(TABLES);
+    pool.linear_memory_keep_resident(RESIDENT).table_keep_resident(RESIDENT);
+    pool.pagemap_scan(Enabled::Auto);
+    pool
 }
 
 /// Names how a component broke. Its own words are not passed on: they may hold what it was given.

@@ -64,7 +64,7 @@ impl Sandbox {
     pub(super) fn open(&self, time: Time) -> Result<Session<'_>, LogicError> {
         let mut store = store(&self.engine, time);
         let instance = self.instances.instantiate(&mut store).map_err(|error| broken(&error))?;
-        Ok(Session { store, instance, exports: &self.exports, time })
+        Ok(Session { store, instance, exports: &self.exports, claims: None, time })
     }
 
     /// Checks that the functions take and give what the world says, which only an instance can tell.
@@ -103,6 +103,8 @@ pub struct Session<'a> {
     store: Store<Bounds>,
     instance: Instance,
     exports: &'a ClaimsIndices,
+    /// The exports, once one of them was called.
+    claims: Option<Claims>,
     time: Time,
 }
 
@@ -137,8 +139,9 @@ impl Session<'_> {
     ///
     /// Returns [`LogicError`] if the component refuses or breaks, or asks for what no table has.
     pub fn plan(&mut self, request: &TokenRequest) -> Result<Vec<Lookup>, LogicError> {
-        let claims = self.claims()?;
-        let answer = claims.claimwright_logic_logic().call_plan(&mut self.store, &request.into());
+        let request = request.into();
+        let (claims, store) = self.claims()?;
+        let answer = claims.claimwright_logic_logic().call_plan(store, &request);
         let lookups = answer.map_err(|error| broken(&error))?.map_err(LogicError::from)?;
         if lookups.len() > MAX_LOOKUPS {
             return Err(LogicError::MALFORMED);
@@ -170,9 +173,9 @@ impl Session<'_> {
     }
 
     fn shaped(&mut self, request: &TokenRequest, facts: &[FactRecord]) -> Result<Shape, LogicError> {
-        let claims = self.claims()?;
-        let facts: Vec<_> = facts.iter().map(Into::into).collect();
-        let answer = claims.claimwright_logic_logic().call_shape(&mut self.store, &request.into(), &facts);
+        let (request, facts) = (request.into(), facts.iter().map(Into::into).collect::<Vec<_>>());
+        let (claims, store) = self.claims()?;
+        let answer = claims.claimwright_logic_logic().call_shape(store, &request, &facts);
         answer.map_err(|error| broken(&error))?.map_err(LogicError::from)
     }
 
@@ -182,14 +185,19 @@ impl Session<'_> {
     ///
     /// Returns [`LogicError`] if the component refuses or breaks, or answers what no gateway takes.
     pub fn authorize(&mut self, request: &AccessRequest) -> Result<Decision, LogicError> {
-        let claims = self.claims()?;
-        let answer = claims.claimwright_logic_logic().call_authorize(&mut self.store, &request.into());
+        let request = request.into();
+        let (claims, store) = self.claims()?;
+        let answer = claims.claimwright_logic_logic().call_authorize(store, &request);
         answer.map_err(|error| broken(&error))?.map_err(LogicError::from)?.try_into()
     }
 
-    /// The exports, with the time of one more call before them.
-    fn claims(&mut self) -> Result<Claims, LogicError> {
+    /// The exports and what they run in, with the time of one more call before them.
+    fn claims(&mut self) -> Result<(&Claims, &mut Store<Bounds>), LogicError> {
         self.time.begin(&mut self.store);
-        self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))
+        let claims = match self.claims.take() {
+            Some(claims) => claims,
+            None => self.exports.load(&mut self.store, &self.instance).map_err(|error| broken(&error))?,
+        };
+        Ok((self.claims.insert(claims), &mut self.store))
     }
 }

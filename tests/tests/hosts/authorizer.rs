@@ -70,7 +70,7 @@ fn key() -> &'static SigningKey {
 fn engine() -> &'static (LogicEngine, Component) {
     static ENGINE: OnceLock<(LogicEngine, Component)> = OnceLock::new();
     ENGINE.get_or_init(|| {
-        let engine = LogicEngine::start().expect("the engine starts");
+        let engine = LogicEngine::of_function().expect("the engine starts");
         let component = Component::new(engine.engine(), component()).expect("the file is a component");
         (engine, component)
     })

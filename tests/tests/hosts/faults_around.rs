@@ -20,7 +20,7 @@ use host_cli::dev::{Answer, Function, Start};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -201,9 +201,9 @@ async fn a_clock_that_jumps_lets_nobody_in_and_breaks_nothing() {
 
 /// A Runtime API that can go away: it gives events out, and tells when it was asked and answered.
 struct Api {
-    asked: Arc<Notify>,
+    asked: Arc<Semaphore>,
     answered: Arc<Notify>,
-    server: tokio::task::JoinHandle<()>,
+    server: tokio::runtime::Runtime,
 }
 
 impl Api {
@@ -211,12 +211,12 @@ impl Api {
     async fn start(address: &str, has_event: bool) -> (Self, String) {
         let listener = TcpListener::bind(address).await.expect("the address is free");
         let own = listener.local_addr().expect("an address").to_string();
-        let (asked, answered) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (asked, answered) = (Arc::new(Semaphore::new(0)), Arc::new(Notify::new()));
         let next = {
             let asked = Arc::clone(&asked);
             let given = Arc::new(std::sync::atomic::AtomicBool::new(!has_event));
             move || {
-                asked.notify_one();
+                asked.add_permits(1);
                 let first = !given.swap(true, std::sync::atomic::Ordering::SeqCst);
                 async move {
                     if !first {
@@ -246,7 +246,14 @@ impl Api {
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(respond.clone()))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(respond));
-        let server = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
+        // Of its own, so that it takes its connections with it when it goes: axum alone would wait for what they ask.
+        let server = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let server = server.expect("a runtime");
+        let listener = listener.into_std().expect("a listener");
+        server.spawn(async move {
+            let listener = TcpListener::from_std(listener).expect("a listener");
+            drop(axum::serve(listener, router).await);
+        });
         (Self { asked, answered, server }, own)
     }
 }
@@ -280,11 +287,11 @@ async fn a_runtime_api_that_goes_away_ends_the_process_and_the_next_one_works() 
     let (api, address) = Api::start("127.0.0.1:0", true).await;
     let mut first = spawn(&address, Stdio::null());
     tokio::time::timeout(LIMIT, api.answered.notified()).await.expect("the first process answers");
-    tokio::time::timeout(LIMIT, api.asked.notified()).await.expect("and asks again");
+    let twice = tokio::time::timeout(LIMIT, api.asked.acquire_many(2)).await;
+    twice.expect("and asks again").expect("it is open").forget();
     // The API goes away while the function waits for an event, as when Lambda takes its sandbox down.
-    api.server.abort();
+    api.server.shutdown_background();
     let began = Instant::now();
-    drop(api);
     let ended = tokio::time::timeout(LIMIT, first.wait()).await;
     println!("runtime_api_goes_away            {ended:?} {:>5} ms", began.elapsed().as_millis());
     let status = ended.expect("the process ends by itself").expect("it has a status");
@@ -294,4 +301,5 @@ async fn a_runtime_api_that_goes_away_ends_the_process_and_the_next_one_works() 
     let second = spawn(&address, Stdio::null());
     tokio::time::timeout(LIMIT, api.answered.notified()).await.expect("the next process answers");
     drop(second);
+    api.server.shutdown_background();
 }

@@ -2,6 +2,8 @@
 //!
 //! Beside them stands the start of the process alone, so that the ratio says what the contract costs.
 
+#![expect(clippy::print_stdout, reason = "this is a command for people")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,8 @@
 //!
 //! `bench-logic LOGIC FOLDER` takes our component and the folder with `rust.wasm`, `javascript.wasm` and `python.wasm`.
 
+#![expect(clippy::print_stdout, reason = "this is a command for people")]
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
