@@ -52,7 +52,7 @@ fn draw(marks: &mut String, group: &Group, top: f64) -> f64 {
             ),
         );
         let behind = LEFT + width + 6.0;
-        let value = if *median < 10.0 { format!("{median:.1}") } else { format!("{median:.0}") };
+        let value = if *median < 100.0 { format!("{median:.1}") } else { format!("{median:.0}") };
         line(
             marks,
             &format!("<text class=\"v\" x=\"{behind:.1}\" y=\"{middle:.0}\">{value} · {ratio:.2}×</text>"),

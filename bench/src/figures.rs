@@ -119,3 +119,33 @@ fn quantile(times: &[f64], at: f64) -> f64 {
     let index = ((sorted.len() - 1) as f64 * at).round() as usize;
     sorted[index]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Group;
+    use crate::{Figures, Measured, svg};
+
+    fn measured(name: &str, times: &[f64]) -> Measured {
+        Measured { name: name.to_owned(), ours: false, times: times.to_vec() }
+    }
+
+    #[test]
+    fn a_ratio_is_of_rounds_and_not_of_medians() {
+        // The machine was busy in the last round, for both.
+        let rows = vec![measured("base", &[1.0, 2.0, 40.0]), measured("other", &[2.0, 4.0, 80.0])];
+        let group = Group::new("t", "µs", rows);
+        assert_eq!((group.rows[1].median, group.rows[1].ratio), (4.0, 2.0));
+        assert_eq!((group.rows[0].p10, group.rows[0].p90), (1.0, 40.0));
+    }
+
+    #[test]
+    fn a_chart_says_names_as_they_are() {
+        let groups = vec![Group::new("a < b", "µs", vec![measured("\"x\" & y", &[3.0])])];
+        let chart = svg(&Figures { bench: "core".to_owned(), groups });
+        assert!(
+            chart.contains("&quot;x&quot; &amp; y")
+                && chart.contains("a &lt; b, µs")
+                && chart.contains("3.0 · 1.00×")
+        );
+    }
+}

@@ -30,6 +30,8 @@ const CONFIGURATION: &str = "claimwright:logic/configuration@1.0.0";
 pub fn engine_config() -> Config {
     let mut config = Config::new();
     config.wasm_component_model(true).epoch_interruption(true);
+    // What only debuggers and backtraces ask: a sixth of a file that is mapped at each start.
+    config.generate_address_map(false).native_unwind_info(false).wasm_backtrace_max_frames(None);
     config
 }
 
