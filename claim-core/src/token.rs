@@ -88,6 +88,11 @@ impl fmt::Display for TokenError {
 impl core::error::Error for TokenError {}
 
 /// Decodes base64url without padding (RFC 4648, section 5) in its one spelling, as tokens and keys have it.
+///
+/// ```
+/// assert_eq!(claim_core::token::base64url("Zm8"), Some(b"fo".to_vec()));
+/// assert_eq!(claim_core::token::base64url("Zm9="), None);
+/// ```
 #[must_use]
 pub fn base64url(text: &str) -> Option<Vec<u8>> {
     base64url::decode(text)

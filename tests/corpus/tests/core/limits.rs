@@ -4,8 +4,8 @@ use claim_core::Bundle;
 use claim_core::cognito::event;
 use claim_core::cognito::event::{EventError, MAX_EVENT};
 use claim_core::contract::{BundleError, MAX_BUNDLE, compile};
-use claim_core::expression::MAX_NODES;
-use claim_core::present::{MAX_SHOWN, PresentError, read_payload};
+use claim_core::expression::{MAX_DEPTH, MAX_NODES};
+use claim_core::present::{Expected, MAX_SHOWN, PresentError, read, read_payload};
 use claim_core::token::{MAX_TOKEN, TokenError, decode};
 
 /// A text of JSON with blanks behind it, so that it has so many bytes.
@@ -33,6 +33,10 @@ fn of_a_bundle() {
 fn of_what_a_page_shows() {
     assert!(read_payload(&filled("{\"sub\":\"u-1\"}", MAX_SHOWN)).is_ok());
     assert_eq!(read_payload(&filled("{}", MAX_SHOWN + 1)).err(), Some(PresentError::TooLarge));
+    let token = |length| read(&"x".repeat(length), Expected::Id).err();
+    assert_eq!(token(MAX_SHOWN), Some(PresentError::NotThreeParts));
+    assert_eq!(token(MAX_SHOWN + 1), Some(PresentError::TooLarge));
+    assert_eq!(PresentError::TooLarge.to_string(), "too-large");
 }
 
 #[test]
@@ -53,4 +57,20 @@ fn of_an_expression() {
     let error = Bundle::read(&written(MAX_NODES + 1)).expect_err("one too many").to_string();
     assert!(error.contains("more than 512"), "{error}");
     assert!(Bundle::read(&written(0)).is_err());
+}
+
+#[test]
+fn of_the_depth_of_an_expression() {
+    let written = |depth: usize| {
+        let field = |of: usize| serde_json::json!({ "field": [of, "a"] });
+        let nodes = std::iter::once(serde_json::json!({ "name": "user" })).chain((0..depth - 1).map(field));
+        let claim =
+            serde_json::json!({ "source": { "expression": nodes.collect::<Vec<_>>() }, "tokens": ["id"] });
+        serde_json::json!({ "format": 1, "claims": { "a": claim } }).to_string()
+    };
+    assert!(Bundle::read(&written(MAX_DEPTH)).is_ok());
+    for depth in [MAX_DEPTH + 1, MAX_DEPTH + 2] {
+        let error = Bundle::read(&written(depth)).expect_err("too deep").to_string();
+        assert!(error.contains("more than 48 deep"), "{error}");
+    }
 }
