@@ -108,8 +108,8 @@ pub enum Macro {
 }
 
 impl Node {
-    /// Whether it uses a node.
-    pub(crate) fn uses(&self, id: NodeId) -> bool {
+    /// Shows each node this one uses.
+    pub(crate) fn each_child(&self, mut show: impl FnMut(NodeId)) {
         match self {
             Self::Null
             | Self::Bool(_)
@@ -117,36 +117,19 @@ impl Node {
             | Self::Uint(_)
             | Self::Double(_)
             | Self::Text(_)
-            | Self::Name(_) => false,
-            Self::Field(of, _) | Self::Has(of, _) => *of == id,
-            Self::Index(of, index) => [*of, *index].contains(&id),
+            | Self::Name(_) => {}
+            Self::Field(of, _) | Self::Has(of, _) => show(*of),
+            Self::Index(of, index) => [*of, *index].into_iter().for_each(show),
             Self::Call(_, nodes) | Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) => {
-                nodes.contains(&id)
+                nodes.iter().copied().for_each(show);
             }
-            Self::Choose(condition, then, otherwise) => [*condition, *then, *otherwise].contains(&id),
-            Self::Map(entries) => entries.iter().any(|&(key, value)| key == id || value == id),
+            Self::Choose(condition, then, otherwise) => {
+                [*condition, *then, *otherwise].into_iter().for_each(show);
+            }
+            Self::Map(entries) => entries.iter().flat_map(|&(key, value)| [key, value]).for_each(show),
             Self::Macro { range, filter, body, .. } => {
-                [Some(*range), Some(*body), *filter].contains(&Some(id))
+                [*range, *body].into_iter().chain(*filter).for_each(show);
             }
-        }
-    }
-
-    /// Returns the nodes this one uses.
-    pub(crate) fn children(&self) -> Vec<NodeId> {
-        match self {
-            Self::Null
-            | Self::Bool(_)
-            | Self::Int(_)
-            | Self::Uint(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Name(_) => Vec::new(),
-            Self::Field(of, _) | Self::Has(of, _) => vec![*of],
-            Self::Index(of, index) => vec![*of, *index],
-            Self::Call(_, nodes) | Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) => nodes.clone(),
-            Self::Choose(condition, then, otherwise) => vec![*condition, *then, *otherwise],
-            Self::Map(entries) => entries.iter().flat_map(|&(key, value)| [key, value]).collect(),
-            Self::Macro { range, filter, body, .. } => [*range, *body].into_iter().chain(*filter).collect(),
         }
     }
 }
@@ -195,12 +178,12 @@ impl TryFrom<Vec<Node>> for Expression {
             {
                 return Err(InvalidExpression::BadCall);
             }
-            let mut deepest = 0;
-            for child in node.children() {
-                let child = usize::try_from(child).ok().and_then(|child| depths.get(child));
-                deepest = deepest.max(*child.ok_or(InvalidExpression::BadOrder)?);
-            }
-            let depth = deepest.saturating_add(1);
+            let mut deepest = Some(0);
+            node.each_child(|child| {
+                let depth = usize::try_from(child).ok().and_then(|child| depths.get(child)).copied();
+                deepest = deepest.zip(depth).map(|(one, other)| one.max(other));
+            });
+            let depth = deepest.ok_or(InvalidExpression::BadOrder)?.saturating_add(1);
             if depth > MAX_DEPTH {
                 return Err(InvalidExpression::TooDeep);
             }

@@ -107,18 +107,18 @@ impl Value {
     /// Returns the value without any `null`: absent is absent. A list keeps its other elements.
     #[must_use]
     pub fn without_nulls(self) -> Option<Self> {
+        // Most have none, and taking a value apart costs more than looking through it, once.
+        if self.has_nulls() { self.stripped() } else { Some(self) }
+    }
+
+    fn stripped(self) -> Option<Self> {
         match self {
             Self::Null => None,
-            // Most have none, and taking a value apart costs more than looking through it.
-            value if !value.has_nulls() => Some(value),
             Self::Array(elements) => {
-                Some(Self::Array(elements.into_iter().filter_map(Self::without_nulls).collect()))
+                Some(Self::Array(elements.into_iter().filter_map(Self::stripped).collect()))
             }
             Self::Object(members) => Some(Self::Object(
-                members
-                    .into_iter()
-                    .filter_map(|(name, value)| Some((name, value.without_nulls()?)))
-                    .collect(),
+                members.into_iter().filter_map(|(name, value)| Some((name, value.stripped()?))).collect(),
             )),
             scalar => Some(scalar),
         }

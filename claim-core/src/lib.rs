@@ -68,7 +68,7 @@ pub mod token;
 #[cfg(feature = "rules")]
 mod explanation;
 #[cfg(feature = "rules")]
-mod reads;
+mod needs;
 #[cfg(feature = "rules")]
 mod refusal;
 #[cfg(feature = "rules")]

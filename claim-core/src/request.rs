@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::json::{Object, Value};
-use crate::reads::{Part, Reads};
+use crate::needs::{Need, Needs};
 
 /// A request of Cognito to shape the tokens of one sign-in, refresh or machine grant.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,22 +116,22 @@ impl TriggerSource {
 
 impl TokenRequest {
     /// Builds what pointers and expressions read, but for the facts: of it those parts that somebody reads.
-    pub(crate) fn inputs(&self, reads: &Reads) -> Object {
+    pub(crate) fn inputs(&self, needs: &Needs) -> Object {
         let mut inputs = Object::new();
         let mut insert = |name: &str, value: Value| drop(inputs.insert(name.to_owned(), value));
         if let Some(user) = &self.user {
-            insert("user", user.input(reads));
-            if reads.has(Part::Groups) {
+            insert("user", user.input(needs));
+            if needs.has(Need::Groups) {
                 insert("groups", user.groups.clone().into());
             }
-            if reads.has(Part::Roles) {
+            if needs.has(Need::Roles) {
                 insert("roles", user.roles.clone().into());
             }
         }
-        if reads.has(Part::Client) {
+        if needs.has(Need::Client) {
             insert("client", Value::from([("id", self.client_id.as_str().into())]));
         }
-        if reads.has(Part::Event) {
+        if needs.has(Need::Event) {
             let event = [
                 ("version", self.version.as_str().into()),
                 ("trigger", self.trigger.name().into()),
@@ -141,7 +141,7 @@ impl TokenRequest {
             ];
             insert("event", Value::from(event));
         }
-        if reads.has(Part::Metadata) {
+        if needs.has(Need::Metadata) {
             insert("metadata", present(&self.client_metadata));
         }
         insert("now", self.now.into());
@@ -150,9 +150,9 @@ impl TokenRequest {
 }
 
 impl User {
-    fn input(&self, reads: &Reads) -> Value {
+    fn input(&self, needs: &Needs) -> Value {
         let mut input = Object::new();
-        if reads.has(Part::Attributes) {
+        if needs.has(Need::Attributes) {
             input.insert("attributes".to_owned(), present(&self.attributes));
         }
         let attribute = |name: &str| self.attributes.get(name).cloned();

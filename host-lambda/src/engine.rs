@@ -55,17 +55,26 @@ impl LogicEngine {
         Self::with(&engine_config())
     }
 
-    /// Starts the engine of a function, which has few instances at once: the place of one that is over is cleaned and given
-    /// to the next, which takes a third of the time.
+    /// Starts the engine of a function: pooled, or where a process may not have so much address space, one whose instances
+    /// ask for their own.
     ///
     /// # Errors
     ///
     /// As [`LogicEngine::start`].
     pub fn of_function() -> Result<Self, LoadError> {
+        Self::pooled().or_else(|_| Self::start())
+    }
+
+    /// Starts an engine for few instances at once: the place of one that is over is cleaned and given to the next, which
+    /// takes a third of the time.
+    ///
+    /// # Errors
+    ///
+    /// As [`LogicEngine::start`], and where there is too little address space.
+    pub fn pooled() -> Result<Self, LoadError> {
         let mut config = engine_config();
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
-        // Where a process may not have so much address space, each instance asks for its own.
-        Self::with(&config).or_else(|_| Self::start())
+        Self::with(&config)
     }
 
     /// Starts an engine that differs from [`engine_config`] in how it compiles.

@@ -60,7 +60,6 @@ fn processes(kind: &str) -> Outcome<()> {
     };
     package::sample_here()?;
     let ours = package::built_for(function, example)?;
-    let native = package::native(example)?;
     let mut guide = cargo(&["build", "--release", "--locked", "--target-dir"]);
     step(
         "native Rust as guides write it is compiled (some minutes)",
@@ -74,7 +73,10 @@ fn processes(kind: &str) -> Outcome<()> {
     let python = tools::python("bench", &folder.join("python/requirements.txt"))?;
     let mut check = Command::new("node");
     check.arg("check.mjs").current_dir(&folder).env("KIND", kind).env(kind.to_uppercase(), ours);
-    check.env("NATIVE", native).env("GUIDE", target().join("guide/release"));
+    if kind == "trigger" {
+        check.env("NATIVE", package::native(example)?);
+    }
+    check.env("GUIDE", target().join("guide/release"));
     check.env("PYTHON", python.join("python")).env("FIGURES", figures());
     step("every contender is right, and measured in turns", &mut check)?;
     step("the chart is drawn", harness("chart").arg(figures().join(format!("{kind}.json"))))

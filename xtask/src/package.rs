@@ -131,7 +131,7 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
 }
 
 /// Compiles the command line, which bakes contracts in. It needs none of the doctor's clients of AWS's.
-fn command_line() -> Outcome<()> {
+pub(crate) fn command_line() -> Outcome<()> {
     let build = ["build", "--package", "host-cli", "--bin", "claims", "--no-default-features"];
     step("the command line is compiled", &mut cargo(&build))
 }

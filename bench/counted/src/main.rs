@@ -80,7 +80,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         let bundle = Bundle::read(&text).map_err(|error| error.to_string())?;
         return (0..calls).try_for_each(|_| call.native(&bundle));
     }
-    let engine = LogicEngine::of_function().map_err(|error| error.to_string())?;
+    let engine = LogicEngine::pooled().map_err(|error| error.to_string())?;
     let logic = Logic::load(&engine, Path::new(file), None).map_err(|error| error.to_string())?;
     let decides = Bundle::read(logic.bundle()).is_ok_and(|bundle| bundle.authorize.is_some());
     (0..calls).try_for_each(|_| call.component(&logic, decides))

@@ -64,7 +64,7 @@ fn main() {
     let (Some(component), Some(folder)) = (arguments.next(), arguments.next()) else {
         panic!("usage: bench-core COMPONENT FOLDER");
     };
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let profile = sign_in();
     let compiled = Compiled::new(&component, "profile", &profile.bundle);
     let mut groups = vec![

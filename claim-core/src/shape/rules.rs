@@ -8,7 +8,7 @@ use crate::contract::{Bundle, Condition, OnError, Source};
 use crate::explanation::Absence;
 use crate::expression::{Budget, EvaluationError, Expression};
 use crate::json::{Object, Value};
-use crate::reads::Reads;
+use crate::needs::Needs;
 use crate::refusal::{Refusal, RuleFault};
 use crate::request::{TokenRequest, TriggerSource, TriggerVersion};
 use crate::shape::TokenShape;
@@ -24,11 +24,11 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest, reads: &Reads) -> Self {
+    pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest, needs: &Needs) -> Self {
         Self {
             bundle,
             request,
-            inputs: request.inputs(reads),
+            inputs: request.inputs(needs),
             logic: BTreeMap::new(),
             budget: Budget::default(),
         }

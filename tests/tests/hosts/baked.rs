@@ -27,7 +27,7 @@ fn file(directory: &str, code: &[u8]) -> PathBuf {
 
 #[test]
 fn it_answers_as_one_that_is_given_its_bundle_and_every_instance_is_fresh() {
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let wasm = artifact("logic.wasm");
     let bundle = bundle("profile");
     let baked = file("baked", &baked_here(&wasm, &bundle).expect("the contract is baked in"));
@@ -64,7 +64,7 @@ fn it_is_the_same_bytes_each_time_and_takes_no_other_bundle() {
     let code = baked_here(&wasm, &bundle("api")).expect("the contract is baked in");
     assert!(code == baked_here(&wasm, &bundle("api")).expect("again"), "two builds differ");
 
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let path = file("other", &code);
     let refused = |bundle| Logic::load(&engine, &path, bundle).expect_err("it is refused").to_string();
     let error = refused(Some(bundle("profile")));

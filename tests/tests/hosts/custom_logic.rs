@@ -89,7 +89,7 @@ fn built(language: &'static str) -> PathBuf {
 
 /// One language, all vectors, each in a fresh instance under the host's own bounds. Returns what was planned.
 fn passes_all_vectors(language: &'static str) -> Vec<Vec<Lookup>> {
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let code = built(language).join("dist").join(file_name(&digest(wasm(language))));
     let logic = Logic::load(&engine, &code, Some("{\"format\":1}".to_owned())).expect("it fits the world");
     let mut planned = Vec::new();
@@ -314,7 +314,7 @@ fn another_component_than_the_pinned_one_is_never_run() {
     // Built, and then the file of the machine code taken away: the function does not start without it.
     std::fs::write(folder.join("risk.wasm"), wasm("rust")).expect("written");
     build(&folder);
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let elsewhere = scratch("empty");
     let bundle = std::fs::read_to_string(folder.join("dist/bundle.json")).expect("the bundle is there");
     let error =

@@ -107,7 +107,7 @@ async fn no_sign_in_harms_the_function_and_the_next_one_works() {
 
 #[test]
 fn no_call_harms_the_authorizer() {
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let wasm = std::fs::read(artifact("hostile.wasm")).expect("the hostile component is built");
     let component = Component::new(engine.engine(), wasm).expect("a component");
     let logic = Logic::new(&engine, &component, Some(BUNDLE.to_owned())).expect("it fits the world");
@@ -161,7 +161,7 @@ fn world() -> String {
 
 #[test]
 fn what_misbehaves_when_it_is_made_does_not_start() {
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let start = |body: &str| {
         let change = |text: &str| {
             let end = text.rfind(')').expect("a module ends");
@@ -180,7 +180,7 @@ fn what_misbehaves_when_it_is_made_does_not_start() {
 
 #[test]
 fn memories_are_bounded_together() {
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let start = |pages: usize, memories: usize| {
         let more = format!("(memory {pages})").repeat(memories);
         let change = |text: &str| {
@@ -200,7 +200,7 @@ fn memories_are_bounded_together() {
 
 #[test]
 fn a_component_of_another_world_is_named() {
-    let engine = LogicEngine::of_function().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let error = |wit: &str| {
         let component = Component::new(engine.engine(), dummy(wit, str::to_owned)).expect("a component");
         Logic::new(&engine, &component, Some(BUNDLE.to_owned())).expect_err("another world").to_string()

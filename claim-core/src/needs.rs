@@ -1,6 +1,6 @@
-//! Which parts of a request the rules of a contract read: the others are not copied.
+//! Which parts of a request the rules of a contract need: the others are not copied.
 //!
-//! It errs on the side of a copy. A part that somebody reads and that is not there would be absent to a rule.
+//! It errs on the side of a copy. A part that some rule needs and that is not there would be absent to a rule.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::expression::{Expression, Node, NodeId};
 
 /// A part that costs something to copy.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Part {
+pub(crate) enum Need {
     Attributes,
     Groups,
     Roles,
@@ -20,44 +20,44 @@ pub(crate) enum Part {
 
 /// The parts that some rules read.
 #[derive(Debug, Default)]
-pub(crate) struct Reads(BTreeSet<Part>);
+pub(crate) struct Needs(BTreeSet<Need>);
 
-impl Reads {
+impl Needs {
     /// What the keys of facts read.
     pub(crate) fn of_keys(bundle: &Bundle) -> Self {
-        let mut reads = Self::default();
+        let mut needs = Self::default();
         for expression in bundle.facts.values().flat_map(|fact| fact.key.values()) {
-            reads.expression(expression);
+            needs.expression(expression);
         }
-        reads
+        needs
     }
 
     /// What all rules of a sign-in read, with the keys of its facts.
     pub(crate) fn of_rules(bundle: &Bundle) -> Self {
-        let mut reads = Self::of_keys(bundle);
+        let mut needs = Self::of_keys(bundle);
         for rule in &bundle.refuse {
-            reads.condition(&rule.condition);
+            needs.condition(&rule.condition);
         }
         let claims = bundle.claims.values().map(|claim| (&claim.source, &claim.condition));
         let scopes = bundle.scopes.add.iter().map(|rule| (&rule.source, &rule.condition));
         let groups = bundle.groups.iter().chain(&bundle.roles).map(|rule| (&rule.source, &rule.condition));
         let role = bundle.preferred_role.iter().map(|rule| (&rule.source, &rule.condition));
         for (source, condition) in claims.chain(scopes).chain(groups).chain(role) {
-            reads.condition(condition);
+            needs.condition(condition);
             match source {
                 Source::From(pointer) => {
                     let mut path = pointer.segments().iter().map(String::as_str);
-                    reads.root(path.next().unwrap_or_default(), path.next());
+                    needs.root(path.next().unwrap_or_default(), path.next());
                 }
-                Source::Expression(expression) => reads.expression(expression),
+                Source::Expression(expression) => needs.expression(expression),
                 Source::Value(_) | Source::Logic(_) => {}
             }
         }
-        reads
+        needs
     }
 
-    pub(crate) fn has(&self, part: Part) -> bool {
-        self.0.contains(&part)
+    pub(crate) fn has(&self, need: Need) -> bool {
+        self.0.contains(&need)
     }
 
     fn condition(&mut self, condition: &Condition) {
@@ -65,15 +65,24 @@ impl Reads {
     }
 
     fn expression(&mut self, expression: &Expression) {
-        for (id, node) in expression.nodes().iter().enumerate() {
+        let is_user = |id: NodeId| matches!(expression.node(id), Some(Node::Name(root)) if root == "user");
+        for node in expression.nodes() {
             match node {
-                Node::Name(root) if root == "user" => {
-                    let id = NodeId::try_from(id).ok();
-                    self.root(root, id.and_then(|id| only_member(expression, id)));
+                Node::Name(root) if root != "user" => self.root(root, None),
+                Node::Field(of, member) | Node::Has(of, member) if is_user(*of) => {
+                    self.root("user", Some(member));
                 }
-                Node::Name(root) => self.root(root, None),
-                _ => {}
+                other => {
+                    let mut whole = false;
+                    other.each_child(|child| whole |= is_user(child));
+                    if whole {
+                        self.root("user", None);
+                    }
+                }
             }
+        }
+        if let Some(Node::Name(whole)) = expression.nodes().last() {
+            self.root(whole, None);
         }
     }
 
@@ -81,24 +90,14 @@ impl Reads {
     fn root(&mut self, root: &str, member: Option<&str>) {
         let part = match (root, member) {
             ("user", Some("name" | "sub" | "status")) => return,
-            ("user", _) => Part::Attributes,
-            ("groups", _) => Part::Groups,
-            ("roles", _) => Part::Roles,
-            ("client", _) => Part::Client,
-            ("event", _) => Part::Event,
-            ("metadata", _) => Part::Metadata,
+            ("user", _) => Need::Attributes,
+            ("groups", _) => Need::Groups,
+            ("roles", _) => Need::Roles,
+            ("client", _) => Need::Client,
+            ("event", _) => Need::Event,
+            ("metadata", _) => Need::Metadata,
             _ => return,
         };
         self.0.insert(part);
     }
-}
-
-/// The member that the next node takes, as in `user.name`. A compiled name is used once; where one is not, all is copied.
-fn only_member(expression: &Expression, name: NodeId) -> Option<&str> {
-    let mut members = expression.nodes().iter().filter_map(|node| match node {
-        Node::Field(of, member) | Node::Has(of, member) if *of == name => Some(Some(member.as_str())),
-        other => other.uses(name).then_some(None),
-    });
-    let member = members.next().flatten();
-    if members.next().is_some() { None } else { member }
 }
