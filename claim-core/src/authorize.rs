@@ -1,14 +1,17 @@
 //! Whether a caller may call a route, and what else the same token may call.
 
+mod inputs;
 mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::inputs::{Rights, inputs};
 use self::route::{covers, may_meet, parameters};
 use crate::cognito::Token;
 use crate::contract::{Authorize, AuthorizeRule, Bundle, ContextRule, Route, Source};
-use crate::expression::{Budget, EvaluationError, Expression, Node};
+use crate::expression::{Budget, EvaluationError};
 use crate::json::{Object, Value};
+use crate::uses::Uses;
 
 /// A call whose token has been verified.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,10 +123,11 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
     if contract.token != request.token {
         return Decision::because(Reason::WrongToken);
     }
-    let mut call = Call::new(request);
+    let uses = Uses::of_calls(contract);
+    let mut call = Call::new(request, &uses);
     let mut decision = call.rules(contract);
     decision.denied_fields = call.denied_fields(contract);
-    decision.grants = contract.is_cacheable().then(|| call.grants(contract));
+    decision.grants = contract.is_for_every_call(&uses).then(|| call.grants(contract));
     // Where one answer serves every call, the backends of those that are allowed need it too.
     if decision.is_allowed() || decision.grants.is_some() {
         match call.context(&contract.context) {
@@ -136,39 +140,18 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
 
 struct Call<'a> {
     request: &'a AccessRequest,
+    rights: Rights<'a>,
     inputs: Object,
-    scopes: BTreeSet<&'a str>,
-    groups: BTreeSet<&'a str>,
+    /// Whether some rule asks about the single call.
+    asks: bool,
     budget: Budget,
 }
 
 impl<'a> Call<'a> {
-    fn new(request: &'a AccessRequest) -> Self {
-        let text = |name: &str| request.claims.get(name).and_then(Value::as_str);
-        // An ID token has no scopes, and what stands there under the names of the access token is the contract's own.
-        let (scope, username, client) = match request.token {
-            Token::Access => (text("scope"), "username", "client_id"),
-            Token::Id => (None, "cognito:username", "aud"),
-        };
-        let scopes: BTreeSet<&str> =
-            scope.unwrap_or_default().split(' ').filter(|scope| !scope.is_empty()).collect();
-        let groups = request.claims.get("cognito:groups").and_then(Value::as_array).unwrap_or_default();
-        let groups: BTreeSet<&str> = groups.iter().filter_map(Value::as_str).collect();
-        let list = |texts: &BTreeSet<&str>| texts.iter().map(|text| Value::from(*text)).collect::<Value>();
-        let mut token = Object::from([("use".to_owned(), request.token.as_str().into())]);
-        for (name, claim) in
-            [("issuer", "iss"), ("subject", "sub"), ("username", username), ("client", client)]
-        {
-            token.extend(request.claims.get(claim).map(|value| (name.to_owned(), value.clone())));
-        }
-        let inputs = Object::from([
-            ("claims".to_owned(), Value::Object(request.claims.clone()).without_nulls().unwrap_or_default()),
-            ("scopes".to_owned(), list(&scopes)),
-            ("groups".to_owned(), list(&groups)),
-            ("token".to_owned(), token.into()),
-            ("now".to_owned(), request.now.into()),
-        ]);
-        Self { request, inputs, scopes, groups, budget: Budget::default() }
+    fn new(request: &'a AccessRequest, uses: &Uses<'_>) -> Self {
+        let rights = Rights::of(request);
+        let inputs = inputs(request, &rights, uses);
+        Self { request, rights, inputs, asks: uses.any("request"), budget: Budget::default() }
     }
 
     fn rules(&mut self, contract: &Authorize) -> Decision {
@@ -200,17 +183,17 @@ impl<'a> Call<'a> {
         let has = |wanted: &BTreeSet<String>, given: &BTreeSet<&str>| {
             wanted.is_empty() || wanted.iter().any(|name| given.contains(name.as_str()))
         };
-        if !has(&rule.any_scope, &self.scopes) {
+        if !has(&rule.any_scope, &self.rights.scopes) {
             return Err(Reason::ScopeMissing);
         }
-        if !has(&rule.any_group, &self.groups) {
+        if !has(&rule.any_group, &self.rights.groups) {
             return Err(Reason::GroupMissing);
         }
         let Some(require) = &rule.require else {
             return Ok(());
         };
         self.inputs.remove("request");
-        if let Some(parameters) = parameters {
+        if let Some(parameters) = parameters.filter(|_| self.asks) {
             let request = Object::from([
                 ("method".to_owned(), self.request.method.as_str().into()),
                 ("path".to_owned(), self.request.path.as_str().into()),
@@ -281,22 +264,12 @@ impl Authorize {
     /// route is a pattern that an IAM policy has too.
     #[must_use]
     pub fn is_cacheable(&self) -> bool {
-        let reads = |expression: &Expression| {
-            expression
-                .nodes()
-                .iter()
-                .any(|node| matches!(node, Node::Name(root) if root == "request" || root == "now"))
-        };
-        let in_context = self.context.values().any(|rule| match &rule.source {
-            Source::From(pointer) => pointer.segments().first().is_some_and(|root| root == "now"),
-            Source::Value(_) | Source::Logic(_) => false,
-            Source::Expression(expression) => reads(expression),
-        });
-        let in_rules = self.rules.iter().any(|rule| {
-            rule.require.as_ref().is_some_and(reads)
-                || rule.routes.iter().any(|route| route.parameters().next().is_some())
-        });
-        !in_context && !in_rules
+        self.is_for_every_call(&Uses::of_calls(self))
+    }
+
+    fn is_for_every_call(&self, uses: &Uses<'_>) -> bool {
+        let routes = || self.rules.iter().flat_map(|rule| &rule.routes);
+        !uses.any("request") && !uses.any("now") && routes().all(|route| route.parameters().next().is_none())
     }
 }
 

@@ -169,7 +169,7 @@ fn of_type(value: Value, kind: Option<Kind>, declared: &ValueType) -> Option<Val
         Kind::Integer | Kind::Number => Value::Number(Number::parse(text)?),
         Kind::Object => json::read(text).ok()?,
         Kind::Array => Value::Array(
-            elements(text)
+            elements(text, declared.items)
                 .into_iter()
                 .map(|element| of_type(element, declared.items, &ValueType::default()))
                 .collect::<Option<_>>()?,
@@ -179,8 +179,14 @@ fn of_type(value: Value, kind: Option<Kind>, declared: &ValueType) -> Option<Val
 }
 
 /// The elements of a list that came as a text: JSON, `[a b]` of an HTTP API, `a,b` of a REST API.
-fn elements(text: &str) -> Vec<Value> {
-    if let Ok(Value::Array(elements)) = json::read(text) {
+fn elements(text: &str, items: Option<Kind>) -> Vec<Value> {
+    // A list of the one text `7` comes as `[7]`, which only looks like JSON.
+    let meant = |elements: &[Value]| {
+        items != Some(Kind::String) || elements.iter().all(|element| element.as_str().is_some())
+    };
+    if let Ok(Value::Array(elements)) = json::read(text)
+        && meant(&elements)
+    {
         return elements;
     }
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));

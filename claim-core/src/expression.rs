@@ -210,6 +210,39 @@ impl Expression {
         self.0.get(usize::try_from(id).ok()?)
     }
 
+    /// Shows how the expression uses its inputs and variables: each name, with the one member that is taken of it, or none
+    /// where it is taken whole or by a name that is computed.
+    pub(crate) fn each_use<'e>(&'e self, mut show: impl FnMut(&'e str, Option<&'e str>)) {
+        let name = |id: NodeId| match self.node(id) {
+            Some(Node::Name(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let text = |id: NodeId| match self.node(id) {
+            Some(Node::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        for node in &self.0 {
+            let one = match node {
+                Node::Field(of, member) | Node::Has(of, member) => {
+                    name(*of).map(|input| (input, member.as_str()))
+                }
+                Node::Index(of, index) => name(*of).zip(text(*index)),
+                Node::Call(Function::In, arguments) => match arguments.as_slice() {
+                    [key, of] => name(*of).zip(text(*key)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            match one {
+                Some((input, member)) => show(input, Some(member)),
+                None => node.each_child(|child| name(child).into_iter().for_each(|input| show(input, None))),
+            }
+        }
+        if let Some(Node::Name(input)) = self.0.last() {
+            show(input, None);
+        }
+    }
+
     /// Returns what the expression reads of its inputs, as paths, for example `["facts", "profile", "tier"]`.
     ///
     /// A path ends where a name is computed. A macro's variable never hides an input, because [`parse()`] refuses such a

@@ -68,8 +68,6 @@ pub mod token;
 #[cfg(feature = "rules")]
 mod explanation;
 #[cfg(feature = "rules")]
-mod needs;
-#[cfg(feature = "rules")]
 mod refusal;
 #[cfg(feature = "rules")]
 mod request;
@@ -77,6 +75,8 @@ mod request;
 mod shape;
 #[cfg(feature = "authoring")]
 mod suggest;
+#[cfg(feature = "rules")]
+mod uses;
 
 #[cfg(feature = "rules")]
 pub use crate::contract::Bundle;

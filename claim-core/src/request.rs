@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::json::{Object, Value};
-use crate::needs::{Need, Needs};
+use crate::uses::Uses;
 
 /// A request of Cognito to shape the tokens of one sign-in, refresh or machine grant.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,23 +115,23 @@ impl TriggerSource {
 }
 
 impl TokenRequest {
-    /// Builds what pointers and expressions read, but for the facts: of it those parts that somebody reads.
-    pub(crate) fn inputs(&self, needs: &Needs) -> Object {
+    /// Builds what pointers and expressions read, but for the facts: of it those parts that some rule uses.
+    pub(crate) fn inputs(&self, uses: &Uses<'_>) -> Object {
         let mut inputs = Object::new();
         let mut insert = |name: &str, value: Value| drop(inputs.insert(name.to_owned(), value));
         if let Some(user) = &self.user {
-            insert("user", user.input(needs));
-            if needs.has(Need::Groups) {
+            insert("user", user.input(uses));
+            if uses.any("groups") {
                 insert("groups", user.groups.clone().into());
             }
-            if needs.has(Need::Roles) {
+            if uses.any("roles") {
                 insert("roles", user.roles.clone().into());
             }
         }
-        if needs.has(Need::Client) {
+        if uses.any("client") {
             insert("client", Value::from([("id", self.client_id.as_str().into())]));
         }
-        if needs.has(Need::Event) {
+        if uses.any("event") {
             let event = [
                 ("version", self.version.as_str().into()),
                 ("trigger", self.trigger.name().into()),
@@ -141,7 +141,7 @@ impl TokenRequest {
             ];
             insert("event", Value::from(event));
         }
-        if needs.has(Need::Metadata) {
+        if uses.any("metadata") {
             insert("metadata", present(&self.client_metadata));
         }
         insert("now", self.now.into());
@@ -150,9 +150,10 @@ impl TokenRequest {
 }
 
 impl User {
-    fn input(&self, needs: &Needs) -> Value {
+    fn input(&self, uses: &Uses<'_>) -> Value {
         let mut input = Object::new();
-        if needs.has(Need::Attributes) {
+        // The others are single texts.
+        if uses.of("user").any(|member| !matches!(member, Some("name" | "sub" | "status"))) {
             input.insert("attributes".to_owned(), present(&self.attributes));
         }
         let attribute = |name: &str| self.attributes.get(name).cloned();

@@ -18,9 +18,9 @@ use crate::contract::Bundle;
 use crate::explanation::Explanation;
 use crate::expression::EvaluationError;
 use crate::json::Value;
-use crate::needs::Needs;
 use crate::refusal::Refusal;
 use crate::request::{FactRecord, Lookup, TokenRequest};
+use crate::uses::Uses;
 
 /// What the tokens of a request become.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,7 +107,7 @@ impl ScopeChanges {
 /// Returns [`Refusal`] if a key takes too many steps. Any other key that cannot be made is a fact that failed, and
 /// [`shape()`] does with it what the contract says.
 pub fn plan(bundle: &Bundle, request: &TokenRequest) -> Result<Vec<Lookup>, Refusal> {
-    let rules = Rules::new(bundle, request, &Needs::of_keys(bundle));
+    let rules = Rules::new(bundle, request, &Uses::of_keys(bundle));
     let mut lookups = Vec::new();
     for name in bundle.facts.keys() {
         match rules.lookup(name) {
@@ -149,7 +149,7 @@ fn shaped(
     facts: &[FactRecord],
     notes: &mut Notes,
 ) -> Result<TokenShape, Refusal> {
-    let shape = Rules::new(bundle, request, &Needs::of_rules(bundle)).with_facts(facts)?.shape(notes)?;
+    let shape = Rules::new(bundle, request, &Uses::of_rules(bundle)).with_facts(facts)?.shape(notes)?;
     guard(request, &shape).map_err(|violation| Refusal::Rejected(violation.code()))?;
     Ok(shape)
 }

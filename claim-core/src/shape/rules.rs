@@ -8,11 +8,11 @@ use crate::contract::{Bundle, Condition, OnError, Source};
 use crate::explanation::Absence;
 use crate::expression::{Budget, EvaluationError, Expression};
 use crate::json::{Object, Value};
-use crate::needs::Needs;
 use crate::refusal::{Refusal, RuleFault};
 use crate::request::{TokenRequest, TriggerSource, TriggerVersion};
 use crate::shape::TokenShape;
 use crate::shape::notes::Notes;
+use crate::uses::Uses;
 
 pub(super) struct Rules<'a> {
     pub(super) bundle: &'a Bundle,
@@ -24,11 +24,11 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest, needs: &Needs) -> Self {
+    pub(super) fn new(bundle: &'a Bundle, request: &'a TokenRequest, uses: &Uses<'_>) -> Self {
         Self {
             bundle,
             request,
-            inputs: request.inputs(needs),
+            inputs: request.inputs(uses),
             logic: BTreeMap::new(),
             budget: Budget::default(),
         }

@@ -29,7 +29,7 @@ fn every_carrier_gives_the_contracts_types() {
     for (file, case) in cases {
         let bundle = compile(&case.contract).bundle.expect("the contract has no mistakes");
         let got = backend::read(&bundle, &case.event.to_string()).map(|received| Want {
-            carrier: format!("{:?}", received.carrier),
+            carrier: received.carrier.as_str().to_owned(),
             values: serde_json::from_str(&claim_core::json::Value::Object(received.values).to_string())
                 .expect("json"),
         });

@@ -1,8 +1,10 @@
 //! What a host takes for a bundle.
 
+use std::collections::BTreeSet;
+
 use claim_core::Bundle;
 use claim_core::contract::{compile, digest};
-use corpus::{bless, vector_cases};
+use corpus::{bless, cases, vector_cases};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -55,6 +57,30 @@ fn a_bundle_is_read_back_and_has_one_name() {
     assert_eq!(bundle.digest(), digest(&text));
     // FIPS 180-4, appendix B.1.
     assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+#[test]
+fn every_bundle_is_read_back_as_it_was_compiled() {
+    #[derive(Deserialize)]
+    struct Contract {
+        contract: String,
+    }
+    let plain = ["backend", "decisions"].into_iter().flat_map(vector_cases::<Contract>);
+    let contracts = plain.map(|(_, case)| case.contract).chain(cases().into_iter().map(|case| case.contract));
+    let contracts: BTreeSet<String> = contracts.collect();
+    assert!(contracts.len() > 100, "{} contracts", contracts.len());
+    for contract in contracts {
+        let bundle = compile(&contract).bundle.expect("no mistakes");
+        assert_eq!(Bundle::read(&bundle.to_text()).as_ref(), Ok(&bundle), "{contract}");
+    }
+}
+
+#[test]
+fn a_bundle_says_only_what_its_contract_says() {
+    let text = |contract: &str| compile(contract).bundle.expect("no mistakes").to_text();
+    let claim = "{ a: { value: x, tokens: [id] } }";
+    let shortest = r#"{"format":1,"claims":{"a":{"source":{"value":"x"},"tokens":["id"]}}}"#;
+    assert_eq!(text(&format!("version: 1\nclaims: {claim}\n")), shortest);
 }
 
 #[test]
