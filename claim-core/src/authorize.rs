@@ -292,7 +292,8 @@ impl Grants {
                     other != route && covers(other, route) && (!covers(route, other) || other < route)
                 })
             };
-            routes.iter().filter(|route| !covered(route)).cloned().collect()
+            let kept: Vec<bool> = routes.iter().map(|route| !covered(route)).collect();
+            routes.into_iter().zip(kept).filter_map(|(route, kept)| kept.then_some(route)).collect()
         };
         Self { allow: side(self.allow), deny: side(self.deny) }
     }

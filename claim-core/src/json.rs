@@ -14,7 +14,7 @@ mod write;
 
 use alloc::borrow::ToOwned as _;
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 pub use self::number::Number;
@@ -27,6 +27,12 @@ pub(crate) use self::write::{write_number, write_string};
 
 /// The members of an object, in the order of their names.
 pub type Object = BTreeMap<String, Value>;
+
+/// Returns the text of an object, as that of its value.
+#[must_use]
+pub fn text(members: &Object) -> String {
+    write::Members(members).to_string()
+}
 
 /// A JSON value.
 #[derive(Clone, Debug, Default, PartialEq)]

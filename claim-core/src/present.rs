@@ -214,7 +214,7 @@ fn of(claims: &[Member<'_>], payload: &str) -> Reading {
         payload: payload.to_owned(),
         times: Times { exp: seconds("exp", 0.0), nbf: seconds("nbf", FAR) },
         iat: seconds("iat", f64::NAN),
-        inexact: inexact.map(|claim| claim.name.clone()).collect(),
+        inexact: inexact.map(|claim| claim.name.clone().into_owned()).collect(),
     }
 }
 

@@ -176,6 +176,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_verifier_must_understand_is_said() {
+        // {"alg":"RS256","kid":"k","crit":[]}, and with "b64" in the place of "crit".
+        for header in [
+            "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsiLCJjcml0IjpbXX0",
+            "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsiLCJiNjQiOltdfQ",
+        ] {
+            assert!(decode(&format!("{header}.e30.AQ")).unwrap().header.critical, "{header}");
+        }
+    }
+
+    #[test]
     fn keys_are_decoded_as_tokens_are() {
         assert_eq!(super::base64url("AQAB"), Some(vec![1, 0, 1]));
         assert_eq!(super::base64url("AQAB=="), None);

@@ -14,11 +14,11 @@ use claim_core::Bundle;
 use claim_core::authorize::{AccessRequest, Decision, Reason};
 use claim_core::contract::digest;
 
-use self::answer::{Form, UNAUTHORIZED, render, unauthenticated};
+use self::answer::{Caller, Form, UNAUTHORIZED, render, unauthenticated};
 use self::event::{Call, Kind, NotAQuestion};
 use crate::engine::{Logic, LogicError};
 use crate::function::{Failed, Function, Invocation};
-use crate::log::{Line, metrics, micros};
+use crate::log::{Line, Metrics, micros};
 use crate::settings::TokenFrom;
 use crate::verify::{TokenVerifier, Verified, VerifyError};
 
@@ -31,6 +31,8 @@ pub struct Authorizer {
     digest: String,
     /// What the contract says to callers whom it denies.
     messages: BTreeSet<String>,
+    /// What `CloudWatch` measures of each decision.
+    metrics: Metrics,
 }
 
 /// How an authorizer finds tokens and answers.
@@ -93,9 +95,6 @@ impl Failed for Failure {
     }
 }
 
-/// What `CloudWatch` measures of each decision.
-const MEASURED: [(&str, &str); 2] = [("Decisions", "Count"), ("totalMicros", "Microseconds")];
-
 /// Times of one invocation.
 #[derive(Debug, Default)]
 struct Timings {
@@ -111,7 +110,9 @@ impl Authorizer {
         let authorize = Bundle::read(logic.bundle()).ok().and_then(|bundle| bundle.authorize);
         let rules = authorize.into_iter().flat_map(|authorize| authorize.rules);
         let messages = rules.filter_map(|rule| rule.message).collect();
-        Self { logic, verifier, options, digest, messages }
+        let measured = [("Decisions", "Count"), ("totalMicros", "Microseconds")];
+        let metrics = Metrics::new(&[&["outcome"], &["outcome", "reason"]], &measured);
+        Self { logic, verifier, options, digest, messages, metrics }
     }
 
     async fn answer(
@@ -137,7 +138,8 @@ impl Authorizer {
         line.add("clientId", verified.client.as_str());
         let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let started = Instant::now();
-        let mut decision = self.decide(&call, &verified, seconds)?;
+        let caller = Caller::of(&verified);
+        let mut decision = self.decide(&call, verified, seconds)?;
         // What a policy cannot say of this one call is not allowed.
         let sayable = call.arn.as_ref().is_none_or(policy::is_one_call);
         let by_policy = !(call.kind == Kind::Http2 && self.options.simple);
@@ -157,8 +159,9 @@ impl Authorizer {
             return Self::refused(&call, Failure::Unauthenticated(Reason::WrongToken.code()));
         }
         let form = Form { simple: self.options.simple, appsync_ttl: self.options.appsync_ttl, now: seconds };
-        let answer = render(&call, &verified, &decision, form).ok_or(Failure::AnswerTooLarge)?;
-        Ok((answer.to_string(), decision.reason.code()))
+        let reason = decision.reason.code();
+        let answer = render(&call, caller, decision, form).ok_or(Failure::AnswerTooLarge)?;
+        Ok((answer.to_string(), reason))
     }
 
     async fn verify(&self, call: &Call, now: SystemTime) -> Result<Verified, Failure> {
@@ -170,10 +173,10 @@ impl Authorizer {
         })
     }
 
-    fn decide(&self, call: &Call, verified: &Verified, now: u64) -> Result<Decision, Failure> {
+    fn decide(&self, call: &Call, verified: Verified, now: u64) -> Result<Decision, Failure> {
         let mut session = self.logic.session().map_err(Failure::Logic)?;
         let request = AccessRequest {
-            claims: verified.claims.clone(),
+            claims: verified.claims,
             token: verified.token,
             method: call.method.clone(),
             path: call.path.clone(),
@@ -205,8 +208,7 @@ impl Function for Authorizer {
             Ok((_, reason)) => (if *reason == Reason::Allowed.code() { "allow" } else { "deny" }, *reason),
             Err(Failure::Unauthenticated(code)) => ("deny", *code),
             Err(failure) => {
-                line.add("level", "error");
-                line.add("message", "no decision");
+                line.fail("no decision");
                 ("error", failure.code())
             }
         };
@@ -216,7 +218,7 @@ impl Function for Authorizer {
         line.add("decideMicros", micros(timings.decide));
         line.add("totalMicros", micros(started.elapsed()));
         line.add("Decisions", 1u64);
-        line.add("_aws", metrics(&[&["outcome"], &["outcome", "reason"]], &MEASURED, now));
+        line.measure(&self.metrics, now);
         (answer.map(|(text, _)| text), line)
     }
 }

@@ -2,6 +2,7 @@
 
 mod dynamodb;
 mod item;
+mod trust;
 
 use std::fmt;
 

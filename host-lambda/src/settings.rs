@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[cfg(feature = "authorizer")]
 pub use self::authorizer::{AuthorizerSettings, IssuerSetting, TokenFrom, VerifierSetting};
 #[cfg(feature = "token-trigger")]
-pub use self::trigger::{Credentials, TriggerSettings};
+pub use self::trigger::{Credentials, Roots, TriggerSettings};
 
 /// A setting that is missing or wrong.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -187,8 +187,7 @@ impl Function for TokenTrigger {
             .with("requestId", invocation.request_id);
         let answer = self.answer(event, invocation, &mut line).await;
         if let Err(failure) = &answer {
-            line.add("level", "error");
-            line.add("message", "no tokens");
+            line.fail("no tokens");
             line.add("code", failure.code());
             line.add("detail", failure.detail());
         }

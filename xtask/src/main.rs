@@ -71,9 +71,9 @@ fn main() -> ExitCode {
         ["bench", "check"] => bench::check(),
         ["bench", "logic"] => bench::logic(),
         ["bench", "trigger"] => bench::trigger(),
-        ["instructions"] => {
-            component::build().and_then(|_| package::command_line()).and_then(|()| instructions::run())
-        }
+        ["instructions"] => component::build()
+            .and_then(|_| package::command_line())
+            .and_then(|()| instructions::run(instructions::Counts::asked())),
         ["e2e"] => deploy::alone(),
         ["load", rest @ ..] => deploy::load(rest),
         ["infra"] => deploy::infrastructure(),

@@ -64,7 +64,7 @@ pub(crate) fn run() -> Outcome<()> {
         packaging.join().map_err(|_| "packaging broke off".to_owned())?
     })?;
     deploy::smoke()?;
-    instructions::run()?;
+    instructions::run(instructions::Counts::Compared)?;
     deploy::cdk()?;
     deploy::end_to_end()?;
     cargo_component()?;

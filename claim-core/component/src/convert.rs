@@ -78,7 +78,7 @@ impl From<claim_core::Lookup> for wit::Lookup {
         Self {
             fact: lookup.fact,
             table: lookup.table,
-            key: key.map(|(name, value)| wit::KeyAttribute { name, value: value.to_string() }).collect(),
+            key: key.map(|(name, value)| wit::KeyAttribute { name, value: value.to_text() }).collect(),
             fields: lookup.fields,
             consistent: lookup.consistent,
         }
@@ -107,7 +107,7 @@ impl From<claim_core::ClaimChanges> for wit::ClaimChanges {
     fn from(changes: claim_core::ClaimChanges) -> Self {
         let add = changes.add.into_iter();
         Self {
-            add: add.map(|(name, value)| wit::Claim { name, value: value.to_string() }).collect(),
+            add: add.map(|(name, value)| wit::Claim { name, value: value.to_text() }).collect(),
             suppress: changes.suppress.into_iter().collect(),
         }
     }
@@ -158,7 +158,7 @@ impl From<Decision> for wit::Decision {
         Self {
             denial: denial_reason(decision.reason).map(|reason| wit::Denial { reason, rule, message }),
             context: context
-                .map(|(name, value)| wit::ContextValue { name, value: value.to_string() })
+                .map(|(name, value)| wit::ContextValue { name, value: value.to_text() })
                 .collect(),
             grants: decision
                 .grants

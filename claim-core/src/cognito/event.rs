@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::answer::response;
-use crate::json::{self, Member, Object, ReadError, Value, members, read as read_json};
+use crate::json::{self, Member, Object, ReadError, Value, members, read as read_json, write_string};
 use crate::request::{TokenRequest, TriggerSource, TriggerVersion, User};
 use crate::shape::TokenShape;
 
@@ -194,13 +194,16 @@ impl TriggerEvent<'_> {
     #[must_use]
     pub fn answer(&self, shape: &TokenShape) -> String {
         let response = Value::Object(response(self.request.version, shape)).to_string();
-        let mut text = String::from("{");
+        let texts = self.members.iter().map(|member| member.name.len().saturating_add(member.text.len()));
+        let about = texts.fold(response.len(), |sum, length| sum.saturating_add(length).saturating_add(4));
+        let mut text = String::with_capacity(about);
+        text.push('{');
         let mut written = false;
         for member in &self.members {
             if text.len() > 1 {
                 text.push(',');
             }
-            text.push_str(&Value::from(member.name.as_str()).to_string());
+            write_string(&mut text, &member.name).unwrap_or_default();
             text.push(':');
             let is_response = member.name == "response";
             written |= is_response;

@@ -1,11 +1,14 @@
 //! From text to values, with every bound checked on the way.
 
-use alloc::collections::BinaryHeap;
+mod names;
+
+use alloc::borrow::Cow;
 use alloc::collections::btree_map::Entry;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use self::names::Names;
 use super::{Number, Object, Value};
 
 /// How deep arrays and objects may stand in each other: DynamoDB allows 32 in an item, and tokens need fewer.
@@ -69,7 +72,7 @@ pub fn read(text: &str) -> Result<Value, ReadError> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member<'a> {
     /// Its name, unescaped.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// The text of its value, checked for syntax and depth.
     pub text: &'a str,
     /// Where that text begins, in bytes from the beginning of the object's text.
@@ -106,7 +109,7 @@ pub fn is_json(text: &str) -> bool {
 pub fn read_string(text: &str) -> Option<String> {
     let mut reader = Reader::new(text);
     let string = reader.string().ok()?;
-    reader.end().ok().map(|()| string)
+    reader.end().ok().map(|()| string.into_owned())
 }
 
 struct Reader<'a> {
@@ -133,7 +136,7 @@ impl<'a> Reader<'a> {
         self.each(b'}', |reader| {
             let at = reader.at;
             let name = reader.name()?;
-            names.0.push((name.clone(), at));
+            names.add(name.clone(), at);
             reader.skip_blanks();
             let offset = reader.at;
             reader.skip(1)?;
@@ -207,7 +210,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn name(&mut self) -> Result<String, ReadError> {
+    fn name(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let name = self.string()?;
         self.skip_blanks();
         self.expect(b':')?;
@@ -227,7 +230,7 @@ impl<'a> Reader<'a> {
                 let mut members = Object::new();
                 self.each(b'}', |reader| {
                     let at = reader.at;
-                    match members.entry(reader.name()?) {
+                    match members.entry(reader.name()?.into_owned()) {
                         Entry::Occupied(_) => {
                             Err(ReadError { kind: ReadErrorKind::DuplicateMember, offset: at })
                         }
@@ -249,7 +252,7 @@ impl<'a> Reader<'a> {
                 })?;
                 Ok(Value::Array(elements))
             }
-            Some(b'"') => Ok(Value::String(self.string()?)),
+            Some(b'"') => Ok(Value::String(self.string()?.into_owned())),
             Some(b'-' | b'0'..=b'9') => {
                 let offset = self.at;
                 let text = self.number()?;
@@ -273,7 +276,7 @@ impl<'a> Reader<'a> {
                     let at = reader.at;
                     let name = reader.name()?;
                     if reader.unique {
-                        names.0.push((name, at));
+                        names.add(name, at);
                     }
                     reader.skip(depth)
                 })?;
@@ -335,15 +338,11 @@ impl<'a> Reader<'a> {
         self.slice(start, self.at)
     }
 
-    fn string(&mut self) -> Result<String, ReadError> {
+    /// Reads a text; most have no escapes and stand there as they are.
+    fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         self.expect(b'"')?;
-        let mut text = String::new();
+        let mut text = Cow::Borrowed(self.plain()?);
         loop {
-            let start = self.at;
-            while matches!(self.peek(), Some(byte) if byte >= 0x20 && byte != b'"' && byte != b'\\') {
-                self.advance(1);
-            }
-            text.push_str(self.slice(start, self.at)?);
             match self.peek() {
                 Some(b'"') => {
                     self.advance(1);
@@ -351,11 +350,23 @@ impl<'a> Reader<'a> {
                 }
                 Some(b'\\') => {
                     self.advance(1);
-                    text.push(self.escape()?);
+                    let escaped = self.escape()?;
+                    let text = text.to_mut();
+                    text.push(escaped);
+                    text.push_str(self.plain()?);
                 }
                 _ => return self.unexpected(),
             }
         }
+    }
+
+    /// Takes what stands for itself.
+    fn plain(&mut self) -> Result<&'a str, ReadError> {
+        let start = self.at;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let end = rest.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\'));
+        self.advance(end.unwrap_or(rest.len()));
+        self.slice(start, self.at)
     }
 
     fn escape(&mut self) -> Result<char, ReadError> {
@@ -409,22 +420,6 @@ impl<'a> Reader<'a> {
             self.advance(1);
         }
         Ok(unit)
-    }
-}
-
-/// The names of an object, with their places. A heap, because a megabyte holds a hundred thousand of them, and because
-/// its code is a fraction of a tree's.
-#[derive(Default)]
-struct Names(BinaryHeap<(String, usize)>);
-
-impl Names {
-    fn unique(self) -> Result<(), ReadError> {
-        let names = self.0.into_sorted_vec();
-        let twice = names.iter().zip(names.iter().skip(1)).filter(|((one, _), (other, _))| one == other);
-        match twice.map(|(_, (_, at))| *at).min() {
-            Some(offset) => Err(ReadError { kind: ReadErrorKind::DuplicateMember, offset }),
-            None => Ok(()),
-        }
     }
 }
 

@@ -1,11 +1,25 @@
 //! From values to text, one text for one value.
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use core::fmt::{self, Write};
 
-use super::Value;
+use super::{Object, Value};
 
 impl Value {
+    /// Returns the value's text, as its `Display` writes it. Most values are texts, which need no room to grow.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::String(string) => {
+                let mut text = String::with_capacity(string.len().saturating_add(2));
+                // A text takes every text.
+                write_string(&mut text, string).unwrap_or_default();
+                text
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// Returns how many bytes the value's text has, without writing it.
     #[must_use]
     pub fn text_len(&self) -> usize {
@@ -42,19 +56,25 @@ impl fmt::Display for Value {
                 }
                 f.write_char(']')
             }
-            Self::Object(members) => {
-                f.write_char('{')?;
-                for (index, (name, value)) in members.iter().enumerate() {
-                    if index > 0 {
-                        f.write_char(',')?;
-                    }
-                    write_string(f, name)?;
-                    f.write_char(':')?;
-                    value.fmt(f)?;
-                }
-                f.write_char('}')
-            }
+            Self::Object(members) => Members(members).fmt(f),
         }
+    }
+}
+
+pub(super) struct Members<'a>(pub(super) &'a Object);
+
+impl fmt::Display for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('{')?;
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_char(',')?;
+            }
+            write_string(f, name)?;
+            f.write_char(':')?;
+            value.fmt(f)?;
+        }
+        f.write_char('}')
     }
 }
 

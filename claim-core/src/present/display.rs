@@ -127,7 +127,7 @@ impl<'c> Displays<'c> {
             return Ok(displays);
         }
         for member in members(text).map_err(|_| NotAContract)? {
-            let of = match member.name.as_str() {
+            let of = match &*member.name {
                 "claims" => &mut displays.claims,
                 "sections" => &mut displays.sections,
                 // Members of later versions say nothing to this one.
@@ -135,7 +135,7 @@ impl<'c> Displays<'c> {
             };
             for entry in members(member.text).map_err(|_| NotAContract)? {
                 let display = Display::read(&entry)?;
-                of.push((entry.name, display));
+                of.push((entry.name.into_owned(), display));
             }
         }
         Ok(displays)
@@ -156,7 +156,7 @@ impl<'c> Display<'c> {
                 "false" => Ok(false),
                 _ => Err(NotAContract),
             };
-            match member.name.as_str() {
+            match &*member.name {
                 "label" => display.label = Labels(member.text),
                 "section" => display.section = Some(read_string(member.text).ok_or(NotAContract)?),
                 // A kind of a later version is shown as the value itself is.

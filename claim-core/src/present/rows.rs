@@ -83,7 +83,7 @@ pub fn rows(payload: &str, contract: &str, language: &str) -> Result<Rows, NotAC
     let displays = Displays::read(contract)?;
     // It was read before, so it has members.
     let claims = members(payload).unwrap_or_default();
-    let there = claims.iter().map(|claim| (claim.name.as_str(), claim.text));
+    let there = claims.iter().map(|claim| (&*claim.name, claim.text));
     let missing = displays.claims.iter().map(|(name, _)| (name.as_str(), ""));
     let missing = missing.filter(|(name, _)| !claims.iter().any(|claim| claim.name == *name));
     // A heap sorts with a fraction of the code that a slice does; in boxes, because a draft is long to move.

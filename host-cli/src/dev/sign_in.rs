@@ -8,7 +8,7 @@ use claim_core::cognito::Token;
 use claim_core::json::{self, Object, Value};
 use claim_core::preview::Preview;
 use host_lambda::facts::{DynamoFacts, fetch_all};
-use host_lambda::settings::{Credentials, TriggerSettings};
+use host_lambda::settings::{Credentials, Roots, TriggerSettings};
 
 use super::issuer::{Issuer, POOL};
 use super::journal::{Journal, Kind, Level};
@@ -100,6 +100,7 @@ async fn rules(live: &Live, request: &claim_core::TokenRequest) -> Value {
         tables: BTreeMap::new(),
         facts_limit: FACTS,
         endpoint: Some(live.store.endpoint().to_owned()),
+        roots: Roots::System,
         region: "eu-west-1".to_owned(),
         credentials: Credentials {
             access_key: "local".to_owned(),

@@ -33,36 +33,53 @@ pub(super) struct Form {
     pub(super) now: u64,
 }
 
+/// Who calls: what the answer says of the token itself.
+#[derive(Debug)]
+pub(super) struct Caller {
+    subject: String,
+    /// When the token ends, in seconds since 1970.
+    expires: u64,
+}
+
+impl Caller {
+    pub(super) fn of(verified: &Verified) -> Self {
+        let subject = verified.claims.get("sub").and_then(Value::as_str).unwrap_or(&verified.client);
+        Self { subject: subject.to_owned(), expires: verified.expires }
+    }
+}
+
 /// Renders a decision; none if the gateway would not take the answer because of its size.
-pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form: Form) -> Option<Value> {
-    let authorized = Value::from(decision.is_allowed());
-    // Nobody keeps the answer to a connection, so a denied one needs no context.
-    let nothing = call.kind == Kind::WebSocket && !decision.is_allowed();
-    let context = Value::Object(if nothing { Object::new() } else { decision.context.clone() });
+pub(super) fn render(call: &Call, caller: Caller, decision: Decision, form: Form) -> Option<Value> {
+    let allowed = decision.is_allowed();
+    let authorized = Value::from(allowed);
     // An answer must not outlive the token, and one that is right for one call only is kept for none.
-    let life = verified.expires.saturating_sub(form.now);
+    let life = caller.expires.saturating_sub(form.now);
     let ttl = Value::from(if decision.grants.is_some() { form.appsync_ttl.min(life) } else { 0 });
     let answer = match call.kind {
-        Kind::Http2 if form.simple => Value::from([("isAuthorized", authorized), ("context", context)]),
+        Kind::Http2 if form.simple => {
+            Value::from([("isAuthorized", authorized), ("context", decision.context.into())])
+        }
         Kind::AppSync => Value::from([
             ("isAuthorized", authorized),
-            ("resolverContext", context),
-            ("deniedFields", decision.denied_fields.iter().cloned().collect::<Vec<_>>().into()),
+            ("resolverContext", decision.context.into()),
+            ("deniedFields", decision.denied_fields.into_iter().collect::<Vec<_>>().into()),
             ("ttlOverride", ttl),
         ]),
         Kind::AppSyncEvents => Value::from([
             ("isAuthorized", authorized),
-            ("handlerContext", texts(&decision.context)),
+            ("handlerContext", texts(decision.context)),
             // It speaks of one operation on one channel, and nothing says that answers are kept by those.
             ("ttlOverride", 0u64.into()),
         ]),
         _ => {
             let arn = call.arn.as_ref()?;
-            let subject = verified.claims.get("sub").and_then(Value::as_str).unwrap_or(&verified.client);
+            // Nobody keeps the answer to a connection, so a denied one needs no context.
+            let nothing = call.kind == Kind::WebSocket && !allowed;
+            let context = if nothing { Object::new() } else { decision.context };
             Value::from([
-                ("principalId", subject.into()),
-                ("policyDocument", document(call, arn, decision)),
-                ("context", context),
+                ("principalId", caller.subject.into()),
+                ("policyDocument", document(call, arn, allowed, decision.grants)),
+                ("context", context.into()),
             ])
         }
     };
@@ -71,10 +88,10 @@ pub(super) fn render(call: &Call, verified: &Verified, decision: &Decision, form
 }
 
 /// AppSync Events hands on texts only.
-fn texts(context: &Object) -> Value {
-    let text = |value: &Value| match value {
-        Value::String(text) => Value::from(text.as_str()),
+fn texts(context: Object) -> Value {
+    let text = |value: Value| match value {
+        text @ Value::String(_) => text,
         other => other.to_string().into(),
     };
-    Value::Object(context.iter().map(|(name, value)| (name.clone(), text(value))).collect())
+    Value::Object(context.into_iter().map(|(name, value)| (name, text(value))).collect())
 }

@@ -1,6 +1,6 @@
 //! The IAM policy of an answer: all that the token may call, so that a gateway may keep it for every call.
 
-use claim_core::authorize::{Decision, Grants};
+use claim_core::authorize::Grants;
 use claim_core::contract::Route;
 use claim_core::json::Value;
 
@@ -13,12 +13,12 @@ const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 /// Source: *Output from an API Gateway Lambda authorizer*.
 const MAX_RESOURCE: usize = 512;
 
-/// Returns the policy document of a decision.
-pub(super) fn document(call: &Call, arn: &Arn, decision: &Decision) -> Value {
-    let (allow, deny) = match &decision.grants {
+/// Returns the policy document of a decision: whether this call is allowed, and what else its token may call.
+pub(super) fn document(call: &Call, arn: &Arn, allowed: bool, grants: Option<Grants>) -> Value {
+    let (allow, deny) = match grants {
         // A WebSocket has one route, and its answer is not kept.
-        Some(grants) if call.kind != Kind::WebSocket => resources(arn, &grants.clone().compact()),
-        _ => exactly(arn, decision.is_allowed()),
+        Some(grants) if call.kind != Kind::WebSocket => resources(arn, &grants.compact()),
+        _ => exactly(arn, allowed),
     };
     let mut statements = Vec::new();
     if !allow.is_empty() {

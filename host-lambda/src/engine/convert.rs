@@ -36,7 +36,7 @@ impl From<&TokenRequest> for wit::TokenRequest {
             client_id: request.client_id.clone(),
             user: request.user.as_ref().map(Into::into),
             scopes: request.scopes.clone(),
-            client_metadata: Value::Object(request.client_metadata.clone()).to_string(),
+            client_metadata: json::text(&request.client_metadata),
             now: request.now,
         }
     }
@@ -46,7 +46,7 @@ impl From<&User> for wit::User {
     fn from(user: &User) -> Self {
         Self {
             name: user.name.clone(),
-            attributes: Value::Object(user.attributes.clone()).to_string(),
+            attributes: json::text(&user.attributes),
             groups: user.groups.clone(),
             roles: user.roles.clone(),
             preferred_role: user.preferred_role.clone(),
@@ -180,7 +180,7 @@ impl From<&AccessRequest> for wit::AccessRequest {
                 Token::Id => wit::TokenUse::Id,
                 Token::Access => wit::TokenUse::Access,
             },
-            claims: Value::Object(request.claims.clone()).to_string(),
+            claims: json::text(&request.claims),
             method: request.method.clone(),
             path: request.path.clone(),
             now: request.now,

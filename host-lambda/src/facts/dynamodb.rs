@@ -16,8 +16,8 @@ use claim_core::json::Value;
 use claim_core::{FactOutcome, Lookup};
 
 use super::item::to_value;
-use super::{FactSource, Fetched};
-use crate::settings::TriggerSettings;
+use super::{FactSource, Fetched, trust};
+use crate::settings::{Roots, TriggerSettings};
 
 /// One attempt, of which there are three within the limit of all lookups. A healthy read takes under 20 ms.
 const ATTEMPT: Duration = Duration::from_millis(600);
@@ -63,6 +63,9 @@ impl DynamoFacts {
             .timeout_config(timeouts)
             .retry_config(retries);
         config.set_endpoint_url(settings.endpoint.clone());
+        if settings.roots == Roots::Amazon {
+            config.set_http_client(trust::amazon().ok());
+        }
         Self { client: Client::from_conf(config.build()), tables: settings.tables.clone() }
     }
 

@@ -9,7 +9,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::{Instant, timeout};
 
 use super::{FetchError, KeySet, KeySource};
-use crate::log::{Line, metrics, micros};
+use crate::log::{Line, Metrics, micros};
 
 /// The ages of key sets, and how long a fetch may take.
 #[derive(Clone, Copy, Debug)]
@@ -238,7 +238,7 @@ impl<K: Keys> KeyStore<K> {
             measured.push(("keysAgeSeconds", "Seconds"));
         }
         line.add("KeyFetches", 1u64);
-        line.add("_aws", metrics(&[&["outcome"], &["issuer", "outcome"]], &measured, now));
+        line.measure(&Metrics::new(&[&["outcome"], &["issuer", "outcome"]], &measured), now);
         line.write();
     }
 }

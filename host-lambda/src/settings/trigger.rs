@@ -20,10 +20,46 @@ pub struct TriggerSettings {
     pub facts_limit: Duration,
     /// Where DynamoDB answers, if not in the Region, `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`.
     pub endpoint: Option<String>,
+    /// Whose certificates are taken for DynamoDB's.
+    pub roots: Roots,
     /// The Region, `AWS_REGION`.
     pub region: String,
     /// The keys that Lambda gives to a function.
     pub credentials: Credentials,
+}
+
+/// Whose certificates are taken for DynamoDB's.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Roots {
+    /// Those under Amazon's own roots, as all endpoints of the partition `aws` have them.
+    Amazon,
+    /// Those that the system trusts: elsewhere, and where the environment names other certificates (`SSL_CERT_FILE`,
+    /// `SSL_CERT_DIR`), a proxy, or another endpoint with HTTPS.
+    System,
+}
+
+impl Roots {
+    /// The beginnings of Regions outside of the partition `aws`.
+    const ELSEWHERE: [&'static str; 5] = ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"];
+
+    /// What names other certificates, or somebody between DynamoDB and the function.
+    const OTHERS: [&'static str; 8] = [
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+
+    fn of(region: &str, endpoint: Option<&str>, variable: impl Fn(&'static str) -> Option<String>) -> Self {
+        let elsewhere = Self::ELSEWHERE.iter().any(|prefix| region.starts_with(prefix));
+        let encrypted = endpoint.is_some_and(|endpoint| !endpoint.starts_with("http://"));
+        let others = Self::OTHERS.into_iter().any(|name| variable(name).is_some());
+        if elsewhere || encrypted || others { Self::System } else { Self::Amazon }
+    }
 }
 
 /// The keys that Lambda gives to a function.
@@ -65,13 +101,16 @@ impl TriggerSettings {
                 ))
             })
         };
+        let region = required("AWS_REGION")?;
+        let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
         Ok(Self {
             logic: environment.path("CLAIMWRIGHT_LOGIC", "logic.cwasm"),
             bundle: environment.optional_path("CLAIMWRIGHT_BUNDLE", "bundle.json"),
             tables: tables(&variable("CLAIMWRIGHT_TABLES").unwrap_or_default())?,
             facts_limit: facts_limit(variable("CLAIMWRIGHT_FACTS_MS"))?,
-            endpoint: variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL")),
-            region: required("AWS_REGION")?,
+            roots: Roots::of(&region, endpoint.as_deref(), variable),
+            endpoint,
+            region,
             credentials: Credentials {
                 access_key: required("AWS_ACCESS_KEY_ID")?,
                 secret_key: required("AWS_SECRET_ACCESS_KEY")?,
@@ -120,7 +159,7 @@ fn facts_limit(text: Option<String>) -> Result<Duration, SettingsError> {
 mod tests {
     use std::path::Path;
 
-    use super::TriggerSettings;
+    use super::{Roots, TriggerSettings};
 
     fn read(pairs: &[(&str, &str)]) -> Result<TriggerSettings, String> {
         let lambda =
@@ -154,6 +193,26 @@ mod tests {
         assert!(read(&[("CLAIMWRIGHT_FACTS_MS", "4001")]).is_err());
         assert!(read(&[("CLAIMWRIGHT_FACTS_MS", "0")]).is_err());
         assert!(read(&[("CLAIMWRIGHT_FACTS_MS", "soon")]).is_err());
+    }
+
+    #[test]
+    fn amazons_roots_are_for_amazons_endpoints() {
+        let roots = |name: &str, value: &str| read(&[(name, value)]).unwrap().roots;
+        assert_eq!(read(&[]).unwrap().roots, Roots::Amazon);
+        for (name, value, want) in [
+            ("AWS_REGION", "us-east-1", Roots::Amazon),
+            ("AWS_REGION", "eu-isoe-west-1", Roots::System),
+            ("AWS_REGION", "cn-north-1", Roots::System),
+            ("AWS_REGION", "us-gov-west-1", Roots::System),
+            ("AWS_REGION", "eusc-de-east-1", Roots::System),
+            ("AWS_ENDPOINT_URL_DYNAMODB", "https://dynamodb.example", Roots::System),
+            ("AWS_ENDPOINT_URL", "HTTPS://dynamodb.example", Roots::System),
+            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000", Roots::Amazon),
+            ("SSL_CERT_FILE", "/etc/own.pem", Roots::System),
+            ("https_proxy", "http://proxy", Roots::System),
+        ] {
+            assert_eq!(roots(name, value), want, "{name}={value}");
+        }
     }
 
     #[test]

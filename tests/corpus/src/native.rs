@@ -180,7 +180,7 @@ fn echoed(event: &str, answer: &str) -> Result<(), String> {
     let members = |text| json::members(text).map_err(|error| error.to_string());
     let others = |text| -> Result<Vec<(String, String)>, String> {
         let members = members(text)?.into_iter().filter(|member| member.name != "response");
-        Ok(members.map(|member| (member.name, member.text.to_owned())).collect())
+        Ok(members.map(|member| (member.name.into_owned(), member.text.to_owned())).collect())
     };
     if others(event)? == others(answer)? { Ok(()) } else { Err(format!("the event is not echoed: {answer}")) }
 }

@@ -71,7 +71,7 @@ pub(crate) fn event(text: &str) {
     let members = |text: &str| -> Vec<(String, String)> {
         let members =
             json::members(text).expect("json").into_iter().filter(|member| member.name != "response");
-        members.map(|member| (member.name, member.text.to_owned())).collect()
+        members.map(|member| (member.name.into_owned(), member.text.to_owned())).collect()
     };
     assert_eq!(members(text), members(&answer), "the event is not echoed");
 }

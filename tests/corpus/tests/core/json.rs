@@ -57,7 +57,7 @@ fn compare_passing_over(text: &str) {
         (Ok(members), Ok(value)) => {
             let members: Vec<(String, json::Value)> = members
                 .into_iter()
-                .map(|member| (member.name, json::read(member.text).expect("a value is json")))
+                .map(|member| (member.name.into_owned(), json::read(member.text).expect("a value is json")))
                 .collect();
             let all = value.as_object().expect("it begins as an object");
             assert_eq!(members.len(), all.len(), "{text:?}");
