@@ -1,9 +1,8 @@
-//! What the contenders are given: the sign-in of `examples/profile`, and a call of `examples/api`.
+//! What the contenders are given: a contract of `examples/`, and a sign-in with its facts.
 
-use claim_core::authorize::AccessRequest;
-use claim_core::cognito::{Token, event};
+use claim_core::cognito::event;
 use claim_core::contract::compile;
-use claim_core::json::{self, Object, Value};
+use claim_core::json::{self, Value};
 use claim_core::{Bundle, FactOutcome, FactRecord, TokenRequest};
 use corpus::repository;
 
@@ -16,8 +15,6 @@ pub struct Example {
     pub event: String,
     /// What its lookups find.
     pub facts: Vec<FactRecord>,
-    /// The table's content.
-    pub seed: Object,
 }
 
 impl Example {
@@ -32,18 +29,16 @@ impl Example {
             let path = repository().join("examples").join(name).join(file);
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         };
-        let object = |name: &str| match json::read(&file(name)) {
-            Ok(Value::Object(members)) => members,
-            _ => panic!("{name} is no object"),
+        let Ok(Value::Object(records)) = json::read(&file("facts.json")) else {
+            panic!("the facts of {name} are no object");
         };
-        let records = object("facts.json").into_iter();
         Self {
             bundle: compile(&file("claims.yaml")).bundle.expect("the example has no mistakes").to_text(),
             event: file("event.json"),
             facts: records
+                .into_iter()
                 .map(|(name, record)| FactRecord { name, outcome: FactOutcome::Found(record) })
                 .collect(),
-            seed: object("seed.json"),
         }
     }
 
@@ -65,28 +60,5 @@ impl Example {
     #[must_use]
     pub fn request(&self) -> TokenRequest {
         event::read(&self.event, 1_790_000_000).expect("an event").request
-    }
-}
-
-/// The contract of `examples/profile`, and kim's sign-in.
-#[must_use]
-pub fn sign_in() -> Example {
-    Example::read("profile")
-}
-
-/// A call that the contract of `examples/api` decides.
-///
-/// # Panics
-///
-/// Panics if its claims are no JSON.
-#[must_use]
-pub fn decision(claims: &str, now: u64) -> AccessRequest {
-    let Ok(Value::Object(claims)) = json::read(claims) else { panic!("the claims are no object") };
-    AccessRequest {
-        claims,
-        token: Token::Access,
-        method: "GET".to_owned(),
-        path: "/orders/7".to_owned(),
-        now,
     }
 }

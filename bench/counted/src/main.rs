@@ -7,14 +7,14 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
 
-use claim_core::authorize::{AccessRequest, authorize};
+use claim_core::authorize::{AccessRequest, Decision, authorize};
 use claim_core::cognito::{Token, event};
 use claim_core::json::{self, Object, Value};
-use claim_core::{Bundle, FactOutcome, FactRecord, TokenRequest};
+use claim_core::{Bundle, FactOutcome, FactRecord, TokenRequest, TokenShape};
 use host_lambda::engine::{Logic, LogicEngine};
 
 /// The claims of a caller of `examples/api`.
-const CLAIMS: &str = r#"{"sub":"5f1f8e9c-1111-4111-8111-111111111111","cognito:groups":["staff"],"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E","client_id":"c1","token_use":"access","scope":"openid profile","auth_time":1700000000,"exp":1900000000,"iat":1700000000,"username":"kim","acme:tenant":"t-9","permissions":["read:own","write:all"]}"#;
+const CLAIMS: &str = include_str!("../../caller.json");
 
 /// What is asked.
 struct Call {
@@ -51,22 +51,37 @@ impl Call {
 
     fn native(&self, bundle: &Bundle) -> Result<(), String> {
         if bundle.authorize.is_some() {
-            black_box(authorize(bundle, &self.access));
-            return Ok(());
+            return allowed(&black_box(authorize(bundle, &self.access)));
         }
         black_box(claim_core::plan(bundle, &self.sign_in)).map_err(|refusal| refusal.code().to_owned())?;
         let shape = claim_core::shape(bundle, &self.sign_in, &self.facts);
-        black_box(shape).map_err(|refusal| refusal.code().to_owned()).map(drop)
+        shaped(&black_box(shape).map_err(|refusal| refusal.code().to_owned())?)
     }
 
     fn component(&self, logic: &Logic, decides: bool) -> Result<(), String> {
         let mut session = logic.session().map_err(|error| error.to_string())?;
         if decides {
-            return black_box(session.authorize(&self.access)).map_err(|error| error.to_string()).map(drop);
+            let decision = black_box(session.authorize(&self.access)).map_err(|error| error.to_string())?;
+            return allowed(&decision);
         }
         black_box(session.plan(&self.sign_in)).map_err(|error| error.to_string())?;
-        black_box(session.shape(&self.sign_in, &self.facts)).map_err(|error| error.to_string()).map(drop)
+        let shape =
+            black_box(session.shape(&self.sign_in, &self.facts)).map_err(|error| error.to_string())?;
+        shaped(&shape)
     }
+}
+
+/// What is counted must be the whole work, and not a refusal.
+fn allowed(decision: &Decision) -> Result<(), String> {
+    if decision.is_allowed() && decision.grants.is_some() {
+        Ok(())
+    } else {
+        Err("the call is denied".to_owned())
+    }
+}
+
+fn shaped(shape: &TokenShape) -> Result<(), String> {
+    if shape.id.add.is_empty() { Err("the token has no claims".to_owned()) } else { Ok(()) }
 }
 
 fn run(arguments: &[String]) -> Result<(), String> {

@@ -10,15 +10,13 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use bench::{Contender, Example, Figures, Group, Measured, in_turns};
+use bench::{Contender, Example, Figures, Group, Measured, deployed, in_turns};
 use claim_core::authorize::{AccessRequest, authorize};
 use claim_core::cognito::Token;
 use conformance::issuer::{NOW, SigningKey, access_claims, key_set};
-use conformance::scratch;
 use corpus::repository;
-use host_cli::build::baked_here;
 use host_lambda::authorizer::{Authorizer, Options};
-use host_lambda::engine::{Logic, LogicEngine};
+use host_lambda::engine::LogicEngine;
 use host_lambda::function::{Function as _, Invocation};
 use host_lambda::keys::{KeySet, KeyStore};
 use host_lambda::settings::TokenFrom;
@@ -109,18 +107,13 @@ fn main() {
     };
     let call = Call::new();
     let api = Example::read("api");
-    let path = scratch("bench-authorizer").join("logic.cwasm");
-    std::fs::write(&path, baked_here(&component, &api.bundle).expect("it compiles"))
-        .expect("a temporary file");
-    let groups = vec![decisions(&call, &api, &path)];
-    std::fs::remove_file(&path).expect("the temporary file is ours");
+    let groups = vec![decisions(&call, &api, &component)];
     Figures { bench: "authorizer-in-process".to_owned(), groups }.publish(&folder);
 }
 
-fn decisions(call: &Call, api: &Example, path: &Path) -> Group {
-    let engine = LogicEngine::of_function().expect("the engine starts");
-    let logic = Logic::load(&engine, path, None).expect("the component loads");
-    let alone = Logic::load(&engine, path, None).expect("the component loads");
+fn decisions(call: &Call, api: &Example, component: &Path) -> Group {
+    let engine = LogicEngine::pooled().expect("the engine starts");
+    let [logic, alone] = [(), ()].map(|()| deployed(&engine, component, &api.bundle));
     let options = Options {
         token_from: vec![TokenFrom::Header("authorization".to_owned())],
         appsync_prefix: None,

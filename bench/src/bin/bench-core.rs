@@ -7,33 +7,17 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use bench::{Contender, Example, Figures, Group, in_turns, sign_in};
+use bench::{Contender, Example, Figures, Group, deployed, in_turns, load};
 use claim_core::authorize::{AccessRequest, authorize};
+use claim_core::cognito::Token;
 use claim_core::contract::compile;
 use claim_core::{Bundle, FactOutcome, FactRecord, TokenRequest, json};
-use conformance::scratch;
-use host_cli::build::{Baker, baked_here};
-use host_lambda::engine::{Logic, LogicEngine, engine_config};
+use host_cli::build::Baker;
+use host_lambda::engine::{Logic, LogicEngine, Session, engine_config};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 const ROUNDS: usize = 300;
 const CALLS: u32 = 20;
-
-/// A contract's component as it is deployed, and how to load it.
-struct Compiled(PathBuf);
-
-impl Compiled {
-    fn new(component: &Path, name: &str, bundle: &str) -> Self {
-        let path = scratch("bench-core").join(format!("{name}.cwasm"));
-        let code = baked_here(component, bundle).expect("the component compiles");
-        std::fs::write(&path, code).expect("a temporary file");
-        Self(path)
-    }
-
-    fn load(&self, engine: &LogicEngine) -> Logic {
-        Logic::load(engine, &self.0, None).expect("the component loads")
-    }
-}
 
 /// What a sign-in asks of the logic.
 struct SignIn {
@@ -53,7 +37,10 @@ impl SignIn {
     }
 
     fn component(&self, logic: &Logic) {
-        let mut session = logic.session().expect("an instance");
+        self.ask(&mut logic.session().expect("an instance"));
+    }
+
+    fn ask(&self, session: &mut Session<'_>) {
         black_box(session.plan(&self.request)).expect("a plan");
         black_box(session.shape(&self.request, &self.facts)).expect("a shape");
     }
@@ -65,10 +52,9 @@ fn main() {
         panic!("usage: bench-core COMPONENT FOLDER");
     };
     let engine = LogicEngine::pooled().expect("the engine starts");
-    let profile = sign_in();
-    let compiled = Compiled::new(&component, "profile", &profile.bundle);
+    let profile = Example::read("profile");
     let mut groups = vec![
-        sign_ins(&SignIn::new(&profile), &compiled.load(&engine)),
+        sign_ins(&SignIn::new(&profile), &deployed(&engine, &component, &profile.bundle)),
         decisions(&component, &engine),
         strategies(&SignIn::new(&profile), &component, &profile.bundle),
     ];
@@ -80,10 +66,7 @@ fn sign_ins(one: &SignIn, logic: &Logic) -> Group {
     let mut session = logic.session().expect("an instance");
     let contenders = vec![
         Contender::new("native core", || one.native()),
-        Contender::new("component, one instance used again", || {
-            black_box(session.plan(&one.request)).expect("a plan");
-            black_box(session.shape(&one.request, &one.facts)).expect("a shape");
-        }),
+        Contender::new("component, one instance used again", || one.ask(&mut session)),
         Contender::ours("component, a fresh instance", || one.component(logic)),
         Contender::new("a fresh instance that is asked nothing", || drop(black_box(logic.session()))),
     ];
@@ -92,8 +75,7 @@ fn sign_ins(one: &SignIn, logic: &Logic) -> Group {
 
 fn decisions(component: &Path, engine: &LogicEngine) -> Group {
     let api = Example::read("api");
-    let compiled = Compiled::new(component, "api", &api.bundle);
-    let (logic, bundle) = (compiled.load(engine), api.contract());
+    let (logic, bundle) = (deployed(engine, component, &api.bundle), api.contract());
     let request = call();
     let mut session = logic.session().expect("an instance");
     let contenders = vec![
@@ -109,11 +91,18 @@ fn decisions(component: &Path, engine: &LogicEngine) -> Group {
     Group::new("decision of one call", "µs", in_turns(ROUNDS, CALLS, contenders))
 }
 
+/// A call that the contract allows.
 fn call() -> AccessRequest {
-    bench::decision(
-        r#"{"sub":"5f1f8e9c-1111-4111-8111-111111111111","cognito:groups":["staff"],"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E","client_id":"c1","origin_jti":"6a1e0f5c-0000-4000-8000-000000000001","event_id":"e","token_use":"access","scope":"openid profile","auth_time":1700000000,"exp":1900000000,"iat":1700000000,"jti":"j","username":"kim","acme:tenant":"t-9","permissions":["read:own","write:all"]}"#,
-        1_790_000_000,
-    )
+    let Ok(json::Value::Object(claims)) = json::read(include_str!("../../caller.json")) else {
+        panic!("the claims are no object");
+    };
+    AccessRequest {
+        claims,
+        token: Token::Access,
+        method: "GET".to_owned(),
+        path: "/orders/7".to_owned(),
+        now: 1_790_000_000,
+    }
 }
 
 /// How a fresh instance is made: each way is an engine of its own, and a file, whose form depends on some of them.
@@ -151,11 +140,7 @@ fn strategies(one: &SignIn, component: &Path, bundle: &str) -> Group {
             // A kernel without the page-map scan has no such engine.
             let engine = LogicEngine::with(&config).ok()?;
             let code = engine.engine().precompile_component(&baked).expect("it compiles");
-            let path = scratch("bench-core").join("way.cwasm");
-            std::fs::write(&path, code).expect("a temporary file");
-            let logic = Logic::load(&engine, &path, None).expect("the component loads");
-            std::fs::remove_file(path).expect("the temporary file is ours");
-            Some((name, logic))
+            Some((name, load(&engine, &code)))
         })
         .collect();
     let contenders = std::iter::once(Contender::new("native core", || one.native()))
@@ -193,8 +178,7 @@ fn growth(component: &Path, engine: &LogicEngine) -> [Group; 2] {
             .iter()
             .map(|(name, claims, groups)| {
                 let (bundle, one) = grown(*claims, *groups);
-                let logic = Compiled::new(component, &name.replace(' ', "-"), &bundle).load(engine);
-                (name.as_str(), one, logic)
+                (name.as_str(), one, deployed(engine, component, &bundle))
             })
             .collect();
         let contenders =

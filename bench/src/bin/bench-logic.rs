@@ -7,13 +7,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use bench::load;
 use claim_core::contract::{compile, digest};
 use claim_core::json::Value;
 use claim_core::{Bundle, FactOutcome, FactRecord, TokenRequest};
-use conformance::scratch;
 use corpus::repository;
 use host_cli::build::{Baker, compiled_here};
-use host_lambda::engine::{CustomLogic, Logic, LogicEngine};
+use host_lambda::engine::{CustomLogic, LogicEngine};
 use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
@@ -100,7 +100,7 @@ fn main() {
     let (Some(logic), Some(folder)) = (arguments.next(), arguments.next()) else {
         panic!("bench-logic takes our component and the folder of the others");
     };
-    let engine = LogicEngine::start().expect("the engine starts");
+    let engine = LogicEngine::pooled().expect("the engine starts");
     let event = r#"{"version":"2","triggerSource":"TokenGeneration_Authentication","region":"eu-west-1","userPoolId":"eu-west-1_Ab12Cd34E","userName":"kim","callerContext":{"clientId":"c"},"request":{"userAttributes":{"sub":"u-1","email":"kim@example.org"},"groupConfiguration":{"groupsToOverride":["staff"]},"scopes":["openid"]},"response":null}"#;
     let request: TokenRequest =
         claim_core::cognito::event::read(event, 1_700_000_000).expect("an event").request;
@@ -112,9 +112,7 @@ fn main() {
     let rust = std::fs::read(folder.join("rust.wasm")).expect("`cargo xtask build` makes it");
     let baked =
         Baker::new(&wasm).and_then(|baker| baker.bake(&bundle(&rust).to_text())).expect("it is baked");
-    let path = scratch("bench-logic").join("logic.cwasm");
-    std::fs::write(&path, compiled_here(&baked).expect("it compiles")).expect("it is written");
-    let ours = Logic::load(&engine, &path, None).expect("it needs no bundle");
+    let ours = load(&engine, &compiled_here(&baked).expect("it compiles"));
     let plain = Component::new(engine.engine(), &baked).expect("a component");
     let other = Component::new(engine.engine(), &rust).expect("a component");
     let composition = Composition::new(&engine, [&plain, &other]);
@@ -156,5 +154,4 @@ fn main() {
         "  the same in one store, as a composed component would be                 {:>8.1} µs",
         median(&mut together)
     );
-    std::fs::remove_file(path).expect("the temporary file is ours");
 }

@@ -10,12 +10,10 @@ use aws_lambda_events::cognito::{
     ClaimsAndScopeOverrideDetailsV2, CognitoAccessTokenGenerationV2, CognitoEventUserPoolsPreTokenGenV2,
     CognitoIdTokenGenerationV2,
 };
-use bench::{Contender, Example, Figures, Group, in_turns, sign_in};
+use bench::{Contender, Example, Figures, Group, deployed, in_turns};
 use claim_core::cognito::{event, guard};
 use claim_core::json::{self, Object};
 use claim_core::{Bundle, FactOutcome};
-use conformance::scratch;
-use host_cli::build::baked_here;
 use host_lambda::engine::{Logic, LogicEngine};
 use serde_json::Value;
 
@@ -66,13 +64,9 @@ fn main() {
     let (Some(wasm), Some(folder)) = (arguments.next(), arguments.next()) else {
         panic!("usage: bench-trigger COMPONENT FOLDER");
     };
-    let example = sign_in();
-    let path = scratch("bench-trigger").join("logic.cwasm");
-    std::fs::write(&path, baked_here(&wasm, &example.bundle).expect("it compiles"))
-        .expect("a temporary file");
-    let engine = LogicEngine::of_function().expect("the engine starts");
-    let logic = Logic::load(&engine, &path, None).expect("the component loads");
-    std::fs::remove_file(&path).expect("the temporary file is ours");
+    let example = Example::read("profile");
+    let engine = LogicEngine::pooled().expect("the engine starts");
+    let logic = deployed(&engine, &wasm, &example.bundle);
     let bundle = example.contract();
     let Some(FactOutcome::Found(json::Value::Object(item))) = example.facts.first().map(|fact| &fact.outcome)
     else {
