@@ -17,14 +17,14 @@ export const ms = (value) => (Number.isNaN(value) ? '' : `${value.toFixed(1)} ms
 
 export const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-/** What is written of one kind of function. */
-export function groupsOf(results) {
+/** What is written of one kind of function. Its second start has a name. */
+export function groupsOf(results, named) {
   const of = (title, unit, values) => group(title, unit, results.map(({ contender, ...result }) => ({ name: contender.name, ours: contender.ours, values: values(result) })));
   return [
     of('round trip', 'µs', ({ rounds }) => rounds.map((value) => value * 1000)),
     of('processor time of one invocation', 'µs', ({ roundCpu }) => roundCpu.map((value) => value * 1000)),
     of('start to first answer', 'ms', ({ starts }) => starts),
-    ...(results.some(({ fetched }) => fetched.length > 0) ? [of('start to first answer, keys fetched', 'ms', ({ fetched }) => fetched)] : []),
+    ...(results.some(({ second }) => second.length > 0) ? [of(`start to first answer, ${named}`, 'ms', ({ second }) => second)] : []),
     of('resident memory', 'MiB', ({ memory }) => [memory.resident / 2 ** 20]),
   ];
 }

@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 
-/** A stand-in for DynamoDB that holds the items of examples/profile. */
-export async function startStore(examples) {
+/** A stand-in for DynamoDB that holds the items of examples/profile, with TLS and without. */
+export async function startStore(examples, certificates) {
   const tables = JSON.parse(readFileSync(new URL('profile/seed.json', examples), 'utf8'));
   const marshal = (item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: value }]));
   const answers = new Map(Object.entries(tables).flatMap(([table, items]) => (
@@ -12,7 +13,7 @@ export async function startStore(examples) {
   )));
   let fails = false;
   let asked = 0;
-  const server = await listen((request, response) => {
+  const answer = (request, response) => {
     const parts = [];
     request.on('data', (part) => parts.push(part));
     request.on('end', () => {
@@ -26,9 +27,13 @@ export async function startStore(examples) {
         : [200, answers.get(`${TableName}/${Key.id.S}`) ?? '{}'];
       response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': 'r-1', 'Content-Length': Buffer.byteLength(body) }).end(body);
     });
-  });
+  };
+  const plain = await listen(createServer(answer));
+  const secure = await listen(createSecureServer({ key: certificates.key, cert: certificates.certificate }, answer));
   return {
-    ...server,
+    url: `http://${plain.address}`,
+    secureUrl: `https://${secure.address}`,
+    stop: () => Promise.all([plain.stop(), secure.stop()]),
     asked: () => asked,
     /** Lets every call fail while something is done. */
     async failing(work) {
@@ -43,21 +48,21 @@ export async function startStore(examples) {
 }
 
 /** Serves a key set at every path. */
-export function startKeys(jwks) {
+export async function startKeys(jwks) {
   const body = JSON.stringify(jwks);
-  return listen((request, response) => {
+  const server = await listen(createServer((request, response) => {
     request.resume();
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body);
-  });
+  }));
+  return { url: `http://${server.address}`, stop: server.stop };
 }
 
-async function listen(answer) {
-  const server = createServer(answer);
+async function listen(server) {
   // The functions keep their connections for longer than Node's server does.
   server.keepAliveTimeout = 0;
   await new Promise((listening, failed) => server.once('error', failed).listen(0, '127.0.0.1', listening));
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    address: `127.0.0.1:${server.address().port}`,
     stop: () => new Promise((closed) => {
       server.close(closed);
       server.closeAllConnections();

@@ -184,18 +184,23 @@ fn make(wanted: &Wanted) -> Outcome<()> {
 pub(crate) fn minimal() -> Outcome<PathBuf> {
     let python = zig()?;
     compile("minimal-function", Architecture::HERE, &python)?;
-    Ok(release("minimal-function"))
+    Ok(here("minimal-function"))
 }
 
 /// Compiles what repeats a call, as functions are compiled.
 pub(crate) fn counted() -> Outcome<PathBuf> {
     compile("counted", Architecture::HERE, &zig()?)?;
-    Ok(release("counted"))
+    Ok(here("counted"))
+}
+
+/// Where the binaries of functions are.
+fn compiled(architecture: Architecture) -> PathBuf {
+    target().join(architecture.triple()).join("function")
 }
 
 /// Where a binary for this machine is, as functions are compiled.
-fn release(binary: &str) -> PathBuf {
-    target().join(Architecture::HERE.triple()).join("release").join(binary)
+fn here(binary: &str) -> PathBuf {
+    compiled(Architecture::HERE).join(binary)
 }
 
 /// Bakes the contract of an example into the component that was built last.
@@ -213,7 +218,7 @@ pub(crate) fn built_for(function: &str, example: &str) -> Outcome<PathBuf> {
     let folder = contract_for(example)?;
     let own = folder.with_file_name(format!("{example}-{function}"));
     std::fs::create_dir_all(&own).map_err(|error| format!("`{}`: {error}", own.display()))?;
-    let built = release(function);
+    let built = here(function);
     for (from, name) in [
         (built, "bootstrap"),
         (folder.join("bundle.json"), "bundle.json"),
@@ -244,7 +249,7 @@ fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<
         add.args(["target", "add", &triple]).current_dir(root()),
     )?;
     let mut build = std::process::Command::new(python.join("cargo-zigbuild"));
-    build.args(["zigbuild", "--release", "--locked", "--package", package, "--bins", "--target"]);
+    build.args(["zigbuild", "--profile", "function", "--locked", "--package", package, "--bins", "--target"]);
     build.arg(format!("{triple}.2.{GLIBC}")).current_dir(root());
     build.env("PATH", tools::path_with(python)?);
     // Where it was built is no part of what was built.
@@ -258,7 +263,7 @@ fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<
 
 /// Makes one zip and says what is in it.
 fn zip(function: &str, architecture: Architecture, built: &Path, out: &Path) -> Outcome<Value> {
-    let bootstrap = read(&target().join(architecture.triple()).join("release").join(function))?;
+    let bootstrap = read(&compiled(architecture).join(function))?;
     binary::check(&bootstrap, GLIBC)
         .map_err(|why| format!("`{function}` for {}: {why}", architecture.name()))?;
     let logic = read(&built.join(MEMBERS[1]))?;
