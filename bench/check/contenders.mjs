@@ -21,13 +21,13 @@ export async function contendersOf(kind, { store, certificates, keys, keysUrl })
       env: { USER_POOL_ID: POOL, CLIENT_ID: CLIENT, KEYS: JSON.stringify(keys) },
       second: { USER_POOL_ID: POOL, CLIENT_ID: CLIENT, KEYS_URL: `${keysUrl}/${POOL}/.well-known/jwks.json` },
     });
-  const node = guides({ NODE_EXTRA_CA_CERTS: certificates.alone });
-  const rust = guides({ SSL_CERT_FILE: certificates.system });
+  const node = guides({ NODE_EXTRA_CA_CERTS: certificates?.alone });
+  const rust = guides({ SSL_CERT_FILE: certificates?.system });
   const guide = process.env.GUIDE ? resolve(process.env.GUIDE, `guide-${kind}`) : 'GUIDE, which is not set';
   const all = [
     { name: 'native Rust, as guides write it', command: guide, args: [], types: ['TOKEN'], ...rust, ...(kind === 'authorizer' && { second: undefined }), needs: guide },
-    native(kind, (env) => overTls(env, { SSL_CERT_FILE: certificates.amazon })),
-    await ours(kind, { keys, keysUrl }, (env) => overTls(env, { SSL_CERT_FILE: certificates.amazon })),
+    native(kind, (env) => overTls(env, { SSL_CERT_FILE: certificates?.amazon })),
+    await ours(kind, { keys, keysUrl }, (env) => overTls(env, { SSL_CERT_FILE: certificates?.amazon })),
     {
       name: 'Node.js, bundled', command: process.execPath, args: ['runtime.mjs', `dist/${kind}.handler`], cwd: NODE, ...node,
       needs: join(NODE, 'dist', `${kind}.mjs`),
@@ -37,7 +37,7 @@ export async function contendersOf(kind, { store, certificates, keys, keysUrl })
       needs: join(NODE, 'node_modules'),
     },
     {
-      name: 'Python', command: process.env.PYTHON ?? '', args: ['-m', 'awslambdaric', `${kind}.handler`], cwd: PYTHON, ...guides({ AWS_CA_BUNDLE: certificates.system }),
+      name: 'Python', command: process.env.PYTHON ?? '', args: ['-m', 'awslambdaric', `${kind}.handler`], cwd: PYTHON, ...guides({ AWS_CA_BUNDLE: certificates?.system }),
       needs: process.env.PYTHON ?? 'PYTHON, which is not set',
     },
   ].filter(Boolean);

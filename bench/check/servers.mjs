@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 
-/** A stand-in for DynamoDB that holds the items of examples/profile, with TLS and without. */
+/** A stand-in for DynamoDB that holds the items of examples/profile, with TLS too if there are certificates. */
 export async function startStore(examples, certificates) {
   const tables = JSON.parse(readFileSync(new URL('profile/seed.json', examples), 'utf8'));
   const marshal = (item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: value }]));
@@ -29,11 +29,11 @@ export async function startStore(examples, certificates) {
     });
   };
   const plain = await listen(createServer(answer));
-  const secure = await listen(createSecureServer({ key: certificates.key, cert: certificates.certificate }, answer));
+  const secure = certificates && await listen(createSecureServer({ key: certificates.key, cert: certificates.certificate }, answer));
   return {
     url: `http://${plain.address}`,
-    secureUrl: `https://${secure.address}`,
-    stop: () => Promise.all([plain.stop(), secure.stop()]),
+    secureUrl: secure && `https://${secure.address}`,
+    stop: () => Promise.all([plain.stop(), secure?.stop()]),
     asked: () => asked,
     /** Lets every call fail while something is done. */
     async failing(work) {

@@ -180,14 +180,13 @@ fn of_type(value: Value, kind: Option<Kind>, declared: &ValueType) -> Option<Val
 
 /// The elements of a list that came as a text: JSON, `[a b]` of an HTTP API, `a,b` of a REST API.
 fn elements(text: &str, items: Option<Kind>) -> Vec<Value> {
-    // A list of the one text `7` comes as `[7]`, which only looks like JSON.
-    let meant = |elements: &[Value]| {
-        items != Some(Kind::String) || elements.iter().all(|element| element.as_str().is_some())
-    };
-    if let Ok(Value::Array(elements)) = json::read(text)
-        && meant(&elements)
-    {
-        return elements;
+    if let Ok(Value::Array(elements)) = json::read(text) {
+        // A list of the one text `7` comes as `[7]`, which only looks like JSON.
+        let is_json =
+            items != Some(Kind::String) || elements.iter().any(|element| element.as_str().is_some());
+        if is_json {
+            return elements;
+        }
     }
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let (inner, separator) = inner.map_or((text, ','), |inner| (inner, ' '));

@@ -210,6 +210,23 @@ impl Expression {
         self.0.get(usize::try_from(id).ok()?)
     }
 
+    /// The one member that a node takes of another, or asks for, if its name stands there.
+    fn member<'e>(&'e self, node: &'e Node) -> Option<(NodeId, &'e str)> {
+        let (of, key) = match node {
+            Node::Field(of, name) | Node::Has(of, name) => return Some((*of, name)),
+            Node::Index(of, key) => (of, key),
+            Node::Call(Function::In, arguments) => match arguments.as_slice() {
+                [key, of] => (of, key),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match self.node(*key) {
+            Some(Node::Text(name)) => Some((*of, name)),
+            _ => None,
+        }
+    }
+
     /// Shows how the expression uses its inputs and variables: each name, with the one member that is taken of it, or none
     /// where it is taken whole or by a name that is computed.
     pub(crate) fn each_use<'e>(&'e self, mut show: impl FnMut(&'e str, Option<&'e str>)) {
@@ -217,23 +234,8 @@ impl Expression {
             Some(Node::Name(name)) => Some(name.as_str()),
             _ => None,
         };
-        let text = |id: NodeId| match self.node(id) {
-            Some(Node::Text(text)) => Some(text.as_str()),
-            _ => None,
-        };
         for node in &self.0 {
-            let one = match node {
-                Node::Field(of, member) | Node::Has(of, member) => {
-                    name(*of).map(|input| (input, member.as_str()))
-                }
-                Node::Index(of, index) => name(*of).zip(text(*index)),
-                Node::Call(Function::In, arguments) => match arguments.as_slice() {
-                    [key, of] => name(*of).zip(text(*key)),
-                    _ => None,
-                },
-                _ => None,
-            };
-            match one {
+            match self.member(node).and_then(|(of, member)| Some((name(of)?, member))) {
                 Some((input, member)) => show(input, Some(member)),
                 None => node.each_child(|child| name(child).into_iter().for_each(|input| show(input, None))),
             }
@@ -254,19 +256,7 @@ impl Expression {
         for node in &self.0 {
             let step = match node {
                 Node::Name(root) => Some((None, root.as_str())),
-                Node::Field(of, name) | Node::Has(of, name) => Some((Some(*of), name.as_str())),
-                Node::Index(of, index) => match self.node(*index) {
-                    Some(Node::Text(name)) => Some((Some(*of), name.as_str())),
-                    _ => None,
-                },
-                Node::Call(Function::In, arguments) => match arguments.as_slice() {
-                    [key, map] => match self.node(*key) {
-                        Some(Node::Text(name)) => Some((Some(*map), name.as_str())),
-                        _ => None,
-                    },
-                    _ => None,
-                },
-                _ => None,
+                other => self.member(other).map(|(of, name)| (Some(of), name)),
             };
             if let Node::Macro { variable, .. } = node {
                 variables.insert(variable.as_str());

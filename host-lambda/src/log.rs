@@ -31,6 +31,7 @@ impl Line {
 
     /// Adds a member, whose name is letters only.
     pub fn add(&mut self, name: &'static str, value: impl Into<Value>) {
+        debug_assert!(!self.members.contains(&format!(",\"{name}\":")), "`{name}` is there already");
         // A text takes every text.
         write!(self.members, ",\"{name}\":{}", value.into()).unwrap_or_default();
     }

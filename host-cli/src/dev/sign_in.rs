@@ -100,7 +100,7 @@ async fn rules(live: &Live, request: &claim_core::TokenRequest) -> Value {
         tables: BTreeMap::new(),
         facts_limit: FACTS,
         endpoint: Some(live.store.endpoint().to_owned()),
-        roots: Roots::System,
+        roots: Roots::Amazon,
         region: "eu-west-1".to_owned(),
         credentials: Credentials {
             access_key: "local".to_owned(),

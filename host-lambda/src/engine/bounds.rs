@@ -16,7 +16,7 @@ const TABLES: usize = 256 * 1024;
 /// How many core instances and tables a component may be made of. One of Python's has about fifty.
 const PARTS: usize = 512;
 
-/// How many memories a component may be made of. Most have one.
+/// How many memories a component may be made of. Most have one, and each takes gigabytes of a process's addresses.
 const MEMORIES: usize = 6;
 
 /// How many bytes one answer, or one call of the stand-in for WASI, may hand to the host. The guard takes 1 MB of values. A
@@ -125,9 +125,9 @@ pub(super) fn store(engine: &wasmtime::Engine, time: Time) -> Store<Bounds> {
     store
 }
 
-/// How much of a memory is written anew after an invocation; what lies beyond is unmapped. Ours has nearly all of it in
-/// there, so that the next invocation meets no page fault: `cargo xtask bench core` compares.
-const RESIDENT: usize = 256 * 1024;
+/// How much of a memory is written anew after an invocation; what lies beyond is unmapped. Ours has all of it in there
+/// with a contract of two hundred claims, so that the next invocation meets no page fault: `cargo xtask bench core` compares.
+const RESIDENT: usize = 1024 * 1024;
 
 /// How much the engine may keep about one instance: a bound, and no memory.
 const ABOUT_ONE: usize = 16 * 1024 * 1024;
@@ -150,6 +150,10 @@ pub(super) fn pool() -> PoolingAllocationConfig {
     pool
 }
 
+/// What the engine says of answers, and of numbers of memories, tables and instances, that are above their bounds. It has no
+/// name for them that others can match.
+const TOO_LARGE: [&str; 2] = ["fuel allocated for hostcalls", "count too high"];
+
 /// Names how a component broke. Its own words are not passed on: they may hold what it was given.
 pub(super) fn broken(error: &wasmtime::Error) -> LogicError {
     LogicError::Broken(match error.downcast_ref::<Trap>() {
@@ -157,8 +161,7 @@ pub(super) fn broken(error: &wasmtime::Error) -> LogicError {
         Some(Trap::StackOverflow) => "component-stack-overflow",
         Some(_) => "component-trapped",
         None if error.is::<TooLarge>() => "component-too-large",
-        // The engine has no name for it that others can match.
-        None if error.to_string().contains("fuel allocated for hostcalls") => "component-too-large",
+        None if TOO_LARGE.iter().any(|words| error.to_string().contains(words)) => "component-too-large",
         None if error.is::<super::closed::Refused>() => "component-reached-out",
         None => "component-malformed-answer",
     })

@@ -51,19 +51,23 @@ pub fn unaskable(case: &Case, bundle: &str) -> Option<&'static str> {
         return Some("facts that are not the lookups");
     }
     let storable = |outcome: &FactOutcome| match outcome {
-        FactOutcome::Found(Value::Object(members)) => members.values().all(is_storable),
+        FactOutcome::Found(Value::Object(members)) => members.values().all(|value| is_storable(value, 1)),
         FactOutcome::Found(_) => false,
         _ => true,
     };
     (!facts.iter().all(|fact| storable(&fact.outcome))).then_some("a record that DynamoDB cannot hold")
 }
 
+/// How deep lists and maps may stand in each other in an item.
+const MAX_DEPTH: usize = 32;
+
 /// Whether a value comes back from a table as it went in.
-fn is_storable(value: &Value) -> bool {
+fn is_storable(value: &Value, depth: usize) -> bool {
     match value {
         Value::Number(number) => Number::parse(&number.to_string()).as_ref() == Some(number),
-        Value::Array(elements) => elements.iter().all(is_storable),
-        Value::Object(members) => members.values().all(is_storable),
+        Value::Array(_) | Value::Object(_) if depth > MAX_DEPTH => false,
+        Value::Array(elements) => elements.iter().all(|element| is_storable(element, depth + 1)),
+        Value::Object(members) => members.values().all(|member| is_storable(member, depth + 1)),
         _ => true,
     }
 }

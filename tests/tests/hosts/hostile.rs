@@ -194,8 +194,11 @@ fn memories_are_bounded_together() {
     };
     let pages = MEMORY / 65_536 / 4;
     start(pages, 3).expect("three quarters are taken");
-    let error = start(pages, 5).expect_err("five quarters are not").to_string();
-    assert!(error.contains("component-too-large"), "{error}");
+    for (pages, more, what) in [(pages, 5, "five quarters"), (1, 6, "a seventh memory")] {
+        let error = start(pages, more).expect_err(what).to_string();
+        assert!(error.contains("component-too-large"), "{error}");
+    }
+    start(1, 5).expect("six are taken");
 }
 
 #[test]

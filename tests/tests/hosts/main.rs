@@ -17,5 +17,6 @@ mod keys;
 mod laws;
 mod logs;
 mod presentations;
+mod tls;
 mod tokens;
 mod trigger;
