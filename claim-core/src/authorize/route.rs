@@ -107,13 +107,23 @@ mod tests {
     #[test]
     fn a_parameter_is_one_segment() {
         assert_eq!(matched("GET /t/{t}/o/{o}", "GET", "/t/a/o/b").as_deref(), Some(r#"{"o":"b","t":"a"}"#));
+        assert_eq!(matched("GET /t/{t_1}", "GET", "/t/a").as_deref(), Some(r#"{"t_1":"a"}"#));
         assert_eq!(matched("GET /t/{t}", "GET", "/t/a/b"), None);
         assert_eq!(matched("GET /t/{t}", "GET", "/t/"), None);
         assert_eq!(matched("GET /t/{t}/*", "GET", "/t/a/b/c").as_deref(), Some(r#"{"t":"a"}"#));
         assert_eq!(matched("GET /t/{t}", "GET", "/u/a"), None);
-        for bad in
-            ["/a", "get /a", "GET a", "GET /a?b", "GET /${x}", "GET /a{b}", "GET /{}", "GET /*/{a}", ""]
-        {
+        for bad in [
+            "/a",
+            "get /a",
+            "GET a",
+            "GET /a?b",
+            "GET /${x}",
+            "GET /a{b}",
+            "GET /{}",
+            "GET /{a-b}",
+            "GET /*/{a}",
+            "",
+        ] {
             assert!(Route::parse(bad).is_err(), "{bad}");
         }
     }

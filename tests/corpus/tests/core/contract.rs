@@ -27,6 +27,13 @@ fn every_mistake_is_explained_where_it_stands() {
         if got != case.want {
             wrong.push(format!("{file}::{}\n want {:#?}\n  got {got:#?}", case.name, case.want));
         }
+        for diagnostic in &compiled.diagnostics {
+            assert!(
+                case.contract.get(diagnostic.span.clone()).is_some(),
+                "{file}::{}: {diagnostic:?}",
+                case.name
+            );
+        }
         let has_error = got.iter().any(|text| text.contains(": error["));
         if has_error == compiled.bundle.is_some() {
             wrong.push(format!("{file}::{}: a bundle and an error exclude each other", case.name));

@@ -2,7 +2,7 @@
 
 use claim_core::cognito::{guard, read_response, response};
 use claim_core::json::{self, Value};
-use claim_core::{TokenRequest, TokenShape, TriggerSource, TriggerVersion, User};
+use claim_core::{GroupOverride, TokenRequest, TokenShape, TriggerSource, TriggerVersion, User};
 use corpus::vector_cases;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -60,7 +60,28 @@ fn the_size_of_a_shape_is_guarded() {
     };
     assert_eq!(code(&request, &shape(5_000, "")), None);
     assert_eq!(code(&request, &shape(5_001, "")), Some("too-large"));
-    assert_eq!(code(&request, &shape(1, &"x".repeat(1024 * 1024))), Some("too-large"));
+    // The claim's name and the quotes count too.
+    let most = 1024 * 1024 - "c0\"\"".len();
+    assert_eq!(code(&request, &shape(1, &"x".repeat(most))), None);
+    assert_eq!(code(&request, &shape(1, &"x".repeat(most + 1))), Some("too-large"));
+}
+
+#[test]
+fn the_number_of_groups_is_guarded() {
+    let request = request("2", "TokenGeneration_Authentication");
+    let shape = |groups: usize, roles: usize| {
+        let names = |count: usize| (0..count).map(|index| format!("g{index}")).collect();
+        let groups = GroupOverride { groups: names(groups), roles: names(roles), preferred_role: None };
+        TokenShape { groups: Some(groups), ..TokenShape::default() }
+    };
+    for (groups, roles, want) in [
+        (1_000, 1_000, None),
+        (1_001, 0, Some("too-large")),
+        (1, 1_001, Some("too-large")),
+        (2_000, 0, Some("too-large")),
+    ] {
+        assert_eq!(code(&request, &shape(groups, roles)), want, "{groups} groups and {roles} roles");
+    }
 }
 
 #[test]
