@@ -6,7 +6,7 @@ mod route;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::inputs::{Rights, inputs};
-use self::route::{covers, may_meet, parameters};
+use self::route::{covers, is_wide, may_meet, parameters};
 use crate::cognito::Token;
 use crate::contract::{Authorize, AuthorizeRule, Bundle, ContextRule, Route, Source};
 use crate::expression::{Budget, EvaluationError};
@@ -161,7 +161,11 @@ impl<'a> Call<'a> {
         for (index, rule) in contract.rules.iter().enumerate() {
             for route in &rule.routes {
                 let (method, path) = (&self.request.method, &self.request.path);
-                let matched = parameters(route, method, path);
+                // A star stands for many names, and for more segments than one.
+                let is_name = |found: &Object| {
+                    !found.values().any(|value| value.as_str().is_some_and(|value| value.contains('*')))
+                };
+                let matched = parameters(route, method, path).filter(|found| !many || is_name(found));
                 if matched.is_none() && !(many && may_meet(route, method, path)) {
                     continue;
                 }
@@ -273,6 +277,9 @@ impl Authorize {
     }
 }
 
+/// How many pairs of routes are compared, at most.
+const MAX_PAIRS: usize = 100_000;
+
 impl Grants {
     /// Whether they allow a call.
     #[must_use]
@@ -286,9 +293,14 @@ impl Grants {
     #[must_use]
     pub fn compact(self) -> Self {
         let side = |routes: BTreeSet<Route>| {
+            let wide: Vec<&Route> = routes.iter().filter(|route| is_wide(route)).collect();
+            // A component may answer any routes, and no time of the host's is bounded but by this. They mean the same.
+            if wide.len().saturating_mul(routes.len()) > MAX_PAIRS {
+                return routes;
+            }
             // Of two that cover each other one stays.
             let covered = |route: &Route| {
-                routes.iter().any(|other| {
+                wide.iter().any(|&other| {
                     other != route && covers(other, route) && (!covers(route, other) || other < route)
                 })
             };

@@ -135,13 +135,28 @@ fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
         let compound = read.filter(|read| matches!(read, Value::Array(_) | Value::Object(_)));
         return Some(compound.unwrap_or(value));
     }
-    match &rule.source {
+    let kind = match &rule.source {
         Source::From(pointer) => match pointer.segments() {
-            [root, of] if root == "claims" => claim(bundle, of, value),
-            _ => Some(value),
+            [root, of] if root == "claims" => return claim(bundle, of, value),
+            [root] if root == "now" => Some(Kind::Integer),
+            _ => None,
         },
-        Source::Value(fixed) => of_type(value, Kind::of(fixed), &ValueType::default()),
-        Source::Expression(_) | Source::Logic(_) => Some(value),
+        Source::Value(fixed) => Kind::of(fixed),
+        Source::Expression(expression) => expression.kind(),
+        Source::Logic(_) => None,
+    };
+    // A default may be of another kind, and is known by its text.
+    match rule.default.as_ref().filter(|default| Kind::of(default) != kind) {
+        Some(default) if as_text(default) == value => Some(default.clone()),
+        _ => of_type(value, kind, &ValueType::default()),
+    }
+}
+
+/// How a carrier of texts writes a scalar.
+fn as_text(value: &Value) -> Value {
+    match value {
+        Value::String(_) => value.clone(),
+        other => other.to_text().into(),
     }
 }
 

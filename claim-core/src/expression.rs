@@ -8,6 +8,7 @@
 mod evaluate;
 mod function;
 mod item;
+mod kind;
 #[cfg(feature = "authoring")]
 mod parse;
 mod text;

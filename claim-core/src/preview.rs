@@ -118,12 +118,17 @@ impl Preview {
         (!rules.is_empty()).then(|| rules.join(", "))
     }
 
-    /// Returns the preview for machines: `bundle`, `id` and `access` (`plain`, `shaped`, `changes`, sizes), `rules`.
+    /// Returns the preview for machines: `bundle`, `id` and `access` (`plain`, `shaped`, `changes`, sizes), `rules`,
+    /// `overBudget`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut members = Object::from([
             ("bundle".to_owned(), self.digest.as_str().into()),
             ("rules".to_owned(), self.explanations.iter().map(rule_json).collect()),
+            (
+                "overBudget".to_owned(),
+                self.over_budget().into_iter().map(|(token, ..)| Value::from(token.as_str())).collect(),
+            ),
         ]);
         for token in [Token::Id, Token::Access] {
             let Some((plain, shaped)) = self.token(token) else { continue };

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::expression::EvaluationError;
+use crate::json::Value;
 
 /// Why a token request gets no shape. A refusal is final: the same input is refused again.
 ///
@@ -137,6 +138,21 @@ impl Refusal {
             Self::RuleFailed { fault, .. } => fault.code(),
             _ => "",
         }
+    }
+}
+
+/// The refusal for programs: its `code`, `subject`, `fault` and `message`, as far as it has them.
+impl From<&Refusal> for Value {
+    fn from(refusal: &Refusal) -> Self {
+        let message = refusal.to_string();
+        let members = [
+            ("code", refusal.code()),
+            ("subject", refusal.subject()),
+            ("fault", refusal.fault()),
+            ("message", &message),
+        ];
+        let members = members.into_iter().filter(|(_, text)| !text.is_empty());
+        Self::Object(members.map(|(name, text)| (name.to_owned(), text.into())).collect())
     }
 }
 

@@ -5,7 +5,7 @@ pub mod preview;
 
 use claim_core::cognito::event;
 use claim_core::json::{self, Object, Value};
-use claim_core::{Bundle, FactOutcome, FactRecord, Refusal};
+use claim_core::{Bundle, FactOutcome, FactRecord};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Returns `{"lookups":[…]}`: the facts that an event needs under a bundle; or `{"error":{…}}`.
@@ -15,7 +15,7 @@ pub fn plan(bundle: &str, event: &str, now: u64) -> String {
     let planned = || {
         let bundle = read_bundle(bundle)?;
         let event = read_event(event, now)?;
-        let lookups = claim_core::plan(&bundle, &event.request).map_err(|refusal| refused(&refusal))?;
+        let lookups = claim_core::plan(&bundle, &event.request).map_err(|refusal| Value::from(&refusal))?;
         Ok(member("lookups", lookups.iter().map(Value::from).collect()))
     };
     text(planned())
@@ -33,22 +33,22 @@ pub fn shape(bundle: &str, event: &str, facts: &str, failed: &str, now: u64) -> 
         let event = read_event(event, now)?;
         let facts = read_facts(facts, failed)?;
         let shape =
-            claim_core::shape(&bundle, &event.request, &facts).map_err(|refusal| refused(&refusal))?;
+            claim_core::shape(&bundle, &event.request, &facts).map_err(|refusal| Value::from(&refusal))?;
         Ok(member("answer", event.answer(&shape).into()))
     };
     text(shaped())
 }
 
 fn read_bundle(text: &str) -> Result<Bundle, Value> {
-    Bundle::read(text).map_err(|failure| error("malformed-bundle", "", "", &failure.to_string()))
+    Bundle::read(text).map_err(|failure| error("malformed-bundle", &failure.to_string()))
 }
 
 fn read_event(text: &str, now: u64) -> Result<event::TriggerEvent<'_>, Value> {
-    event::read(text, now).map_err(|failure| error("malformed-event", "", "", &failure.to_string()))
+    event::read(text, now).map_err(|failure| error("malformed-event", &failure.to_string()))
 }
 
 fn read_facts(facts: &str, failed: &str) -> Result<Vec<FactRecord>, Value> {
-    let malformed = |what: &str| error("malformed-facts", "", "", what);
+    let malformed = |what: &str| error("malformed-facts", what);
     let Ok(Value::Object(records)) = json::read(facts) else {
         return Err(malformed("the facts must be a json object with a record for each"));
     };
@@ -68,14 +68,8 @@ fn read_facts(facts: &str, failed: &str) -> Result<Vec<FactRecord>, Value> {
         .collect())
 }
 
-fn refused(refusal: &Refusal) -> Value {
-    error(refusal.code(), refusal.subject(), refusal.fault(), &refusal.to_string())
-}
-
-fn error(code: &str, subject: &str, fault: &str, message: &str) -> Value {
-    let members = [("code", code), ("subject", subject), ("fault", fault), ("message", message)];
-    let members = members.into_iter().filter(|(_, text)| !text.is_empty());
-    Value::Object(members.map(|(name, text)| (name.to_owned(), text.into())).collect())
+fn error(code: &str, message: &str) -> Value {
+    Value::from([("code", code.into()), ("message", message.into())])
 }
 
 fn member(name: &str, value: Value) -> Value {

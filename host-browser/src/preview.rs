@@ -1,12 +1,11 @@
 //! What a contract would make of a sign-in, from its text: for a page in which a contract is written.
 
-use claim_core::cognito::Token;
 use claim_core::contract::compile;
 use claim_core::json::{Object, Value};
 use claim_core::preview::Preview;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{member, read_event, read_facts, refused, text};
+use crate::{member, read_event, read_facts, text};
 
 /// Returns `{"diagnostics":[…]}`, with `bundle` and `display` beside it if the contract has no mistakes.
 #[must_use]
@@ -32,14 +31,9 @@ pub fn preview(bundle: &str, event: &str, facts: &str, failed: &str, now: u64) -
         let bundle = crate::read_bundle(bundle)?;
         let event = read_event(event, now)?;
         let facts = read_facts(facts, failed)?;
-        let preview = Preview::of(&bundle, &event.request, &facts).map_err(|refusal| refused(&refusal))?;
-        let mut members = match preview.to_json() {
-            Value::Object(members) => members,
-            _ => Object::new(),
-        };
-        let over = preview.over_budget().into_iter().map(|(token, ..): (Token, _, _)| token.as_str());
-        members.insert("overBudget".to_owned(), over.map(Value::from).collect());
-        Ok(member("preview", members.into()))
+        let preview =
+            Preview::of(&bundle, &event.request, &facts).map_err(|refusal| Value::from(&refusal))?;
+        Ok(member("preview", preview.to_json()))
     };
     text(previewed())
 }

@@ -20,7 +20,7 @@ pub(super) fn parameters(route: &Route, method: &str, path: &str) -> Option<Obje
         path = path.get(end..)?;
         pattern = after;
     }
-    wildcard(pattern.as_bytes(), path.as_bytes()).then_some(parameters)
+    wildcard(pattern, path).then_some(parameters)
 }
 
 /// Whether a route may mean one of the calls that a path with wildcards stands for. When in doubt, it may.
@@ -37,7 +37,12 @@ pub(super) fn covers(outer: &Route, inner: &Route) -> bool {
     // A `*` of the inner path is only matched by a `*` of the outer one, which takes it for any character.
     of_method(outer, inner.method())
         && outer.path().is_empty() == inner.path().is_empty()
-        && wildcard(outer.path().as_bytes(), inner.path().as_bytes())
+        && wildcard(outer.path(), inner.path())
+}
+
+/// Whether a route may mean more than one call, and so cover another.
+pub(super) fn is_wide(route: &Route) -> bool {
+    route.method() == "*" || route.path().contains('*')
 }
 
 /// Whether a route speaks of a method: `*` of every one of HTTP, and of none of the gateways' own, as `$connect`.
@@ -45,32 +50,24 @@ fn of_method(route: &Route, method: &str) -> bool {
     route.method() == method || (route.method() == "*" && !method.starts_with('$'))
 }
 
-/// Matches as IAM does: `*` stands for any text, also none and also across `/`. Takes at most the product of both lengths.
-fn wildcard(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0usize, 0usize);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p = p.saturating_add(1);
-            }
-            Some(byte) if text.get(t) == Some(byte) => {
-                p = p.saturating_add(1);
-                t = t.saturating_add(1);
-            }
-            _ => match star {
-                Some((at, taken)) => {
-                    let taken = taken.saturating_add(1);
-                    star = Some((at, taken));
-                    p = at.saturating_add(1);
-                    t = taken;
-                }
-                None => return false,
-            },
+/// Matches as IAM does: `*` stands for any text, also none and also across `/`. Takes time in proportion to both lengths.
+fn wildcard(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    // What stands between two stars is taken where it is met first, which leaves most to what comes after it.
+    for part in parts {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
         }
     }
-    pattern.get(p..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+    rest.ends_with(last)
 }
 
 #[cfg(test)]

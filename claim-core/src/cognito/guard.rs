@@ -87,7 +87,7 @@ impl fmt::Display for Violation {
             }
             Self::TooLarge => write!(
                 f,
-                "the shape adds more than {MAX_CHANGES} claims and scopes, more than {MAX_GROUPS} groups or roles, or more \
+                "the shape changes more than {MAX_CHANGES} claims and scopes, more than {MAX_GROUPS} groups or roles, or more \
                  than {MAX_VALUES} bytes of values"
             ),
         }
@@ -100,20 +100,22 @@ impl fmt::Display for Violation {
 ///
 /// Returns the first rule that the shape breaks.
 pub fn guard(request: &TokenRequest, shape: &TokenShape) -> Result<(), Violation> {
-    let mut changes = shape.scopes.add.len();
-    let mut bytes: usize = 0;
+    let scopes = shape.scopes.add.iter().chain(&shape.scopes.suppress);
+    let mut changes = scopes.clone().count();
+    let mut bytes = scopes.map(String::len).fold(0, usize::saturating_add);
     for token in Token::ALL {
         let of_token = shape.claims(token);
         if !of_token.is_empty() && !may_change(request, token) {
             return Err(Violation::Unreachable(token));
         }
-        changes = changes.saturating_add(of_token.add.len());
+        changes = changes.saturating_add(of_token.add.len()).saturating_add(of_token.suppress.len());
         for (claim, value) in &of_token.add {
             added(request, token, claim, value)?;
             bytes = bytes.saturating_add(claim.len()).saturating_add(value.text_len());
         }
         for claim in &of_token.suppress {
             named(token, claim)?;
+            bytes = bytes.saturating_add(claim.len());
             if !matches!(touch(token, claim), Touch::Free | Touch::SuppressOnly | Touch::Groups) {
                 return Err(Violation::Reserved(token, claim.clone()));
             }

@@ -166,7 +166,8 @@ impl Bundle {
                     }
                 }
             }
-            Source::Expression(_) | Source::Logic(_) => Form::Any,
+            Source::Expression(expression) => Form::of_kind(expression.kind(), None, &[]),
+            Source::Logic(_) => Form::Any,
         };
         if rule.json {
             form = match form {

@@ -1,11 +1,10 @@
 //! What an expression gives for its inputs, within a budget.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::item::{Item, List, Map};
+use super::item::{Item, List, Map, Text};
 use super::{Expression, Macro, Node, NodeId};
 use crate::json::{Object, Value};
 
@@ -137,7 +136,7 @@ impl<'a> Evaluation<'a> {
             Node::Int(value) => Ok(Item::Int(*value)),
             Node::Uint(value) => Ok(Item::Uint(*value)),
             Node::Double(value) => Ok(Item::Double(*value)),
-            Node::Text(text) => Ok(Item::Text(Cow::Borrowed(text))),
+            Node::Text(text) => Ok(Item::Text(Text::Given(text))),
             Node::Name(name) => self.name(name, scope),
             Node::Field(of, name) => match self.node(*of, scope)? {
                 Item::Map(map) => map.get(name).ok_or(EvaluationError::NoSuchKey),
@@ -202,9 +201,6 @@ impl<'a> Evaluation<'a> {
         let mut scope = scope;
         while let Some(inner) = scope {
             if inner.variable == name {
-                if let Item::Text(text) = inner.item {
-                    self.budget.spend_on(text.len())?;
-                }
                 return Ok(inner.item.clone());
             }
             scope = inner.outer;

@@ -1,6 +1,5 @@
 //! The operators and functions of the language.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -235,11 +234,11 @@ impl Function {
             (Self::Double, Item::Int(a)) => Item::Double(Number::from(a).as_f64()),
             (Self::Double, Item::Uint(a)) => Item::Double(Number::from(a).as_f64()),
             (Self::Double, Item::Text(a)) => Item::Double(a.parse().map_err(|_| BadConversion)?),
-            (Self::String, Item::Bool(a)) => Item::Text(Cow::Owned(a.to_string())),
-            (Self::String, Item::Int(a)) => Item::Text(Cow::Owned(a.to_string())),
-            (Self::String, Item::Uint(a)) => Item::Text(Cow::Owned(a.to_string())),
+            (Self::String, Item::Bool(a)) => a.to_string().into(),
+            (Self::String, Item::Int(a)) => a.to_string().into(),
+            (Self::String, Item::Uint(a)) => a.to_string().into(),
             (Self::String, Item::Double(a)) => {
-                Item::Text(Cow::Owned(Number::from_double(a).ok_or(BadConversion)?.to_string()))
+                Number::from_double(a).ok_or(BadConversion)?.to_string().into()
             }
             _ => return Err(NoSuchOverload),
         })
@@ -258,7 +257,7 @@ pub(super) fn length<'a>(length: usize) -> Result<Item<'a>, EvaluationError> {
 
 pub(super) fn text<'a>(text: String, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
     budget.spend_on(text.len())?;
-    Ok(Item::Text(Cow::Owned(text)))
+    Ok(text.into())
 }
 
 fn add<'a>(a: Item<'a>, b: Item<'a>, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
@@ -268,9 +267,7 @@ fn add<'a>(a: Item<'a>, b: Item<'a>, budget: &Budget) -> Result<Item<'a>, Evalua
         (Item::Double(a), Item::Double(b)) => Ok(Item::Double(a + b)),
         (Item::Text(a), Item::Text(b)) => {
             budget.spend_on(a.len().saturating_add(b.len()))?;
-            let mut joined = a.into_owned();
-            joined.push_str(&b);
-            Ok(Item::Text(Cow::Owned(joined)))
+            Ok([&*a, &*b].concat().into())
         }
         (Item::List(a), Item::List(b)) => {
             let elements = a.len().saturating_add(b.len());
@@ -313,5 +310,5 @@ fn join<'a>(list: &List<'a>, separator: &str, budget: &Budget) -> Result<Item<'a
         }
         joined.push_str(&part);
     }
-    Ok(Item::Text(Cow::Owned(joined)))
+    Ok(joined.into())
 }

@@ -1,8 +1,9 @@
 //! The values of an expression while it is evaluated: borrowed from the inputs where that is possible.
 
-use std::borrow::Cow;
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use super::evaluate::{Budget, EvaluationError};
@@ -18,7 +19,7 @@ pub(super) enum Item<'a> {
     Int(i64),
     Uint(u64),
     Double(f64),
-    Text(Cow<'a, str>),
+    Text(Text<'a>),
     List(List<'a>),
     Map(Map<'a>),
 }
@@ -32,7 +33,58 @@ pub(super) enum List<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum Map<'a> {
     Json(&'a Object),
-    Items(Rc<BTreeMap<Cow<'a, str>, Item<'a>>>),
+    Items(Rc<BTreeMap<Text<'a>, Item<'a>>>),
+}
+
+/// A text: one of the inputs, or one that was made, which its copies share. So a copy takes neither time nor memory,
+/// however long the text is.
+#[derive(Clone, Debug)]
+pub(super) enum Text<'a> {
+    Given(&'a str),
+    Made(Rc<str>),
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Given(text) => text,
+            Self::Made(text) => text,
+        }
+    }
+}
+
+impl Borrow<str> for Text<'_> {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl PartialOrd for Text<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl From<String> for Item<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Text::Made(text.into()))
+    }
 }
 
 impl<'a> List<'a> {
@@ -73,15 +125,15 @@ impl<'a> Map<'a> {
     /// The keys, in order.
     pub(super) fn keys(&self) -> Vec<Item<'a>> {
         match self {
-            Self::Json(members) => members.keys().map(|key| Item::Text(Cow::Borrowed(key))).collect(),
+            Self::Json(members) => members.keys().map(|key| Item::Text(Text::Given(key))).collect(),
             Self::Items(items) => items.keys().map(|key| Item::Text(key.clone())).collect(),
         }
     }
 
-    fn entries(&self) -> Vec<(Cow<'a, str>, Item<'a>)> {
+    fn entries(&self) -> Vec<(Text<'a>, Item<'a>)> {
         match self {
             Self::Json(members) => {
-                members.iter().map(|(key, value)| (Cow::Borrowed(key.as_str()), value.into())).collect()
+                members.iter().map(|(key, value)| (Text::Given(key), value.into())).collect()
             }
             Self::Items(items) => items.iter().map(|(key, item)| (key.clone(), item.clone())).collect(),
         }
@@ -98,7 +150,7 @@ impl<'a> From<&'a Value> for Item<'a> {
                 (None, Some(value)) => Self::Uint(value),
                 (None, None) => Self::Double(number.as_f64()),
             },
-            Value::String(text) => Self::Text(Cow::Borrowed(text)),
+            Value::String(text) => Self::Text(Text::Given(text)),
             Value::Array(elements) => Self::List(List::Json(elements)),
             Value::Object(members) => Self::Map(Map::Json(members)),
         }
@@ -117,7 +169,7 @@ impl Item<'_> {
             Self::Double(value) => Value::Number(Number::from_double(value).ok_or(EvaluationError::NotJson)?),
             Self::Text(text) => {
                 budget.spend_on(text.len())?;
-                Value::String(text.into_owned())
+                Value::String(text.to_string())
             }
             Self::List(list) => {
                 Value::Array(list.iter().map(|item| item.into_value(budget)).collect::<Result<_, _>>()?)
@@ -125,7 +177,7 @@ impl Item<'_> {
             Self::Map(map) => Value::Object(
                 map.entries()
                     .into_iter()
-                    .map(|(key, item)| Ok((key.into_owned(), item.into_value(budget)?)))
+                    .map(|(key, item)| Ok((key.to_string(), item.into_value(budget)?)))
                     .collect::<Result<_, EvaluationError>>()?,
             ),
         })

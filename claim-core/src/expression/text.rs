@@ -1,7 +1,5 @@
 //! The functions on texts. Positions count code points, as CEL does, and nothing depends on a locale.
 
-use std::borrow::Cow;
-
 use super::Function;
 use super::evaluate::{Budget, EvaluationError};
 use super::function::{length, text};
@@ -78,7 +76,7 @@ fn split<'a>(a: &str, b: &str, limit: i64, budget: &Budget) -> Result<Item<'a>, 
         (limit, false) => a.splitn(limit, b).collect(),
     };
     budget.spend(u64::try_from(parts.len()).unwrap_or(u64::MAX))?;
-    let items: Vec<_> = parts.into_iter().map(|part| Item::Text(Cow::Owned(part.to_owned()))).collect();
+    let items: Vec<_> = parts.into_iter().map(|part| Item::from(part.to_owned())).collect();
     Ok(Item::List(List::Items(items.into())))
 }
 
@@ -95,7 +93,7 @@ fn replace<'a>(
     let times = a.matches(old).take(limit).count();
     // Paid for before it is made: a long `new` for every letter of a long text is the size of both.
     budget.spend_on(times.saturating_mul(new.len()).saturating_add(a.len()))?;
-    Ok(Item::Text(Cow::Owned(a.replacen(old, new, limit))))
+    Ok(a.replacen(old, new, limit).into())
 }
 
 fn substring<'a>(a: &str, from: i64, to: i64, budget: &Budget) -> Result<Item<'a>, EvaluationError> {

@@ -67,13 +67,19 @@ impl Rules<'_> {
         if self.speaks_of_absent_user(Some(&claim.source), &claim.condition) {
             return Ok(Given::Nothing(Absence::MachineHasNoUser));
         }
-        let value = match self.unmet(&claim.condition) {
+        let place = || format!("claims.{name}");
+        match self.unmet(&claim.condition) {
+            Ok(None) => {}
             Ok(Some(absence)) => return Ok(Given::Nothing(absence)),
-            Ok(None) => match &claim.source {
-                Source::Logic(component) => self.said(component, name),
-                source => self.value(source),
-            },
-            Err(fault) => Err(fault),
+            // What nobody knows to hold does not hold: the default is for a value that is wrong.
+            Err(fault) => {
+                return on_error(claim.on_error, &place(), fault)
+                    .map(|_| Given::Nothing(Absence::Faulty(fault)));
+            }
+        }
+        let value = match &claim.source {
+            Source::Logic(component) => self.said(component, name),
+            source => self.value(source),
         };
         let checked = value.and_then(|value| match (value, &claim.value_type) {
             (Some(value), Some(declared)) if !declared.has_kind(&value) => Err(RuleFault::WrongType),
@@ -88,7 +94,7 @@ impl Rules<'_> {
         match checked {
             Ok(Some(value)) => Ok(Given::Value(value)),
             Ok(None) => Ok(default(Absence::NoValue)),
-            Err(fault) => on_error(claim.on_error, &format!("claims.{name}"), fault).map(|word| match word {
+            Err(fault) => on_error(claim.on_error, &place(), fault).map(|word| match word {
                 OnError::Default => default(Absence::Faulty(fault)),
                 _ => Given::Nothing(Absence::Faulty(fault)),
             }),

@@ -57,17 +57,17 @@ impl Reads {
     }
 }
 
-/// Somebody who should not decide, and does.
+/// Somebody who should not decide, and does: the worst first.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Taint {
     /// The caller, through client metadata.
     Metadata,
+    /// The author says so of the claim.
+    Marked,
     /// The user, through an attribute that app clients may write.
     Attribute(String),
     /// A logic component, of which nobody knows what it makes of what callers choose.
     Logic(String),
-    /// The author says so of the claim.
-    Marked,
 }
 
 /// What is known of a claim when rules about calls read it.

@@ -92,12 +92,17 @@ impl Contract<'_, '_> {
         }
         let taint = self.taint(Some(&source), &condition);
         if untrusted {
-            self.scope_taint = Some(Taint::Marked);
+            self.note_scope_taint(Some(Taint::Marked));
         } else {
             self.warn_of(&of.span, &what, taint.as_ref());
-            self.scope_taint = self.scope_taint.take().or(taint);
+            self.note_scope_taint(taint);
         }
         Some(ScopeRule { source, condition, on_error: on_error.map_or(OnError::Refuse, |word| word.0) })
+    }
+
+    /// Notes who decides what scopes are added. What decides worst counts, in whatever order the rules stand.
+    fn note_scope_taint(&mut self, taint: Option<Taint>) {
+        self.scope_taint = self.scope_taint.take().into_iter().chain(taint).min();
     }
 
     fn scope_text(&mut self, span: &Range<usize>, scope: &str, what: &str) {

@@ -1,6 +1,7 @@
 //! The mistakes that a contract may have: code, place and text of each diagnostic.
 
-use claim_core::contract::{Diagnostic, compile};
+use claim_core::contract::{Diagnostic, Route, compile};
+use claim_core::expression::MAX_SOURCE;
 use corpus::{bless, vector_cases};
 use serde::Deserialize;
 use serde_json::Value;
@@ -155,15 +156,21 @@ fn too_large() -> Vec<(&'static str, String)> {
 fn what_just_fits_is_no_mistake() {
     let many =
         |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(", ");
-    let routes = |of: usize| many(500, &|index| format!("'GET /{of}/{index}'"));
-    let rules = format!("{{ routes: [{}] }}, {{ routes: [{}] }}", routes(0), routes(1));
+    let routes = |of: usize, count| many(count, &|index| format!("'GET /{of}/{index}'"));
+    let long = format!("'GET /{}'", "x".repeat(Route::MAX - 5));
+    let rules = format!("{{ routes: [{}] }}, {{ routes: [{}, {long}] }}", routes(0, 500), routes(1, 499));
     let context = many(100, &|index| format!("c{index}: /claims/sub"));
-    let refuse = many(200, &|index| format!("{{ when: '\"{index}\" in groups', message: no }}"));
+    let refuse = many(199, &|index| format!("{{ when: '\"{index}\" in groups', message: no }}"));
+    let refuse =
+        format!("{refuse}, {{ when: '\"{}\" in groups', message: no }}", "x".repeat(MAX_SOURCE - 12));
     let contract = format!(
         "version: 1\nrefuse: [{refuse}]\nauthorize: {{ token: access, rules: [{rules}], context: {{ {context} }} }}\n"
     );
     let diagnostics = compile(&contract).diagnostics;
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let largest = format!("{contract}{}", " ".repeat(512 * 1_024 - contract.len()));
+    assert!(compile(&largest).bundle.is_some());
+    assert!(compile(&format!("{largest} ")).bundle.is_none());
 }
 
 #[test]

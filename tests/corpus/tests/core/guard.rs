@@ -37,7 +37,10 @@ fn request(version: &str, trigger: &str) -> TokenRequest {
 }
 
 fn code(request: &TokenRequest, shape: &TokenShape) -> Option<&'static str> {
-    guard(request, shape).err().map(|violation| violation.code())
+    let violation = guard(request, shape).err()?;
+    let said = violation.to_string();
+    assert!(said.split(' ').count() > 5 && !said.starts_with(char::is_uppercase), "{said}");
+    Some(violation.code())
 }
 
 #[test]
@@ -64,6 +67,21 @@ fn the_size_of_a_shape_is_guarded() {
     let most = 1024 * 1024 - "c0\"\"".len();
     assert_eq!(code(&request, &shape(1, &"x".repeat(most))), None);
     assert_eq!(code(&request, &shape(1, &"x".repeat(most + 1))), Some("too-large"));
+    let scopes = |count: usize, length: usize| {
+        let scope = |index: usize| format!("{index:04}{}", "s".repeat(length - 4));
+        let mut shape = TokenShape::default();
+        shape.scopes.add.extend((0..count).map(scope));
+        shape
+    };
+    assert_eq!(code(&request, &scopes(2, 1024 * 512)), None);
+    assert_eq!(code(&request, &scopes(2, 1024 * 512 + 1)), Some("too-large"));
+    assert_eq!(code(&request, &scopes(5_000, 4)), None);
+    assert_eq!(code(&request, &scopes(5_001, 4)), Some("too-large"));
+    let mut suppressed = shape(3_000, "");
+    suppressed.access.suppress.extend((0..2_000).map(|index| format!("s{index}")));
+    assert_eq!(code(&request, &suppressed), None);
+    suppressed.access.suppress.insert("s".to_owned());
+    assert_eq!(code(&request, &suppressed), Some("too-large"));
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn filled(text: &str, length: usize) -> String {
 
 #[test]
 fn of_an_event() {
+    assert_eq!(MAX_EVENT, 1_048_576);
     let event = |length| filled("{\"version\":\"2\",\"request\":{}}", length);
     assert!(event::read(&event(MAX_EVENT), 0).is_ok());
     assert_eq!(event::read(&event(MAX_EVENT + 1), 0).err(), Some(EventError::TooLarge));

@@ -1,6 +1,8 @@
 //! Errors are one lower-case sentence, and say nothing of what was read.
 
 use claim_core::cognito::event;
+use claim_core::contract::compile;
+use claim_core::json::Value;
 use claim_core::token::{TokenError, decode};
 
 fn is_sentence(error: &impl ToString) {
@@ -23,6 +25,16 @@ fn of_events() {
     ] {
         is_sentence(&event::read(text, 0).expect_err(text));
     }
+    let said = event::read(r#"{"request":7}"#, 0).expect_err("no object").to_string();
+    assert_eq!(said, "`request` of the event must be an object");
+}
+
+#[test]
+fn of_diagnostics() {
+    let compiled = compile("version: 1\nclaims: { a: { value: x, tokens: [id], label: 7 } }\n");
+    let said: Vec<Value> = compiled.diagnostics.iter().map(Value::from).collect();
+    let want = r#"{"code":"wrong-kind","column":47,"end":58,"help":"put it into quotes: \"7\"","line":2,"message":"`label` of the claim `a` must be a text and is a number","severity":"error","start":57}"#;
+    assert_eq!(said.iter().map(Value::to_text).collect::<Vec<_>>(), [want]);
 }
 
 #[test]
