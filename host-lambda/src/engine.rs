@@ -200,6 +200,9 @@ impl fmt::Display for LogicError {
             Self::Broken(code) => {
                 write!(f, "the logic component broke ({code}); its instance is thrown away")
             }
+            Self::BundleRefused(why) if why.is_empty() => {
+                f.write_str("the component does not take its bundle")
+            }
             Self::BundleRefused(why) => write!(f, "the component does not take its bundle: {why}"),
         }
     }

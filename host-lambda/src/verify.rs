@@ -13,7 +13,7 @@ use claim_core::cognito::Token;
 use claim_core::json::{Object, Value};
 use claim_core::token::{TokenError, Unverified, decode};
 
-use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore, Keys};
+use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore, Keys, may_be_fetched};
 use crate::settings::IssuerSetting;
 
 #[cfg(feature = "jsonwebtokens-cognito")]
@@ -163,20 +163,31 @@ impl Verifier {
         let mut ahead = Vec::new();
         for setting in settings {
             let published = |issuer: &str, address: &str| {
-                Arc::new(KeyStore::published(issuer, address, Arc::clone(source), ages))
+                if !may_be_fetched(address) {
+                    return Err(format!(
+                        "keys of the issuer `{issuer}` cannot be fetched from there; it takes an address with `https://`, or one of this machine with `http://`, or given keys"
+                    ));
+                }
+                Ok(Arc::new(KeyStore::published(issuer, address, Arc::clone(source), ages)))
             };
             let one = match given.remove(&setting.name) {
                 Some(keys) => Some(Arc::new(KeyStore::given(keys))),
                 None => {
                     let named = setting.issuers.first().zip(setting.keys_at.as_deref());
-                    named.map(|(issuer, address)| published(issuer, address))
+                    named.map(|(issuer, address)| published(issuer, address)).transpose()?
                 }
             };
             for issuer in &setting.issuers {
                 // Each form of a pool's issuer has keys of its own address: one may answer while the other does not.
-                let keys = one.clone().unwrap_or_else(|| published(issuer, issuer));
-                // A pool answers at its second form only once it was switched to it, so that one waits for a token of its.
-                if setting.issuers.first() == Some(issuer) {
+                let is_first = setting.issuers.first() == Some(issuer);
+                let keys = match &one {
+                    Some(one) => Arc::clone(one),
+                    None if is_first => published(issuer, issuer.trim_end_matches('/'))?,
+                    // A pool answers at its second form only once it was switched to it, so that one waits for a token of
+                    // its, which may be a stranger's.
+                    None => Arc::new(KeyStore::perhaps_published(issuer, Arc::clone(source), ages)),
+                };
+                if is_first {
                     ahead.push(Arc::clone(&keys));
                 }
                 let clients = setting.clients.clone();

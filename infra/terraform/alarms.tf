@@ -58,10 +58,10 @@ locals {
     }
     # Old keys serve for a day after the last fetch, so there is a day to act.
     key-fetches-failed = {
-      description = "The keys of the pool cannot be fetched; callers get 500 when the keys that are there are a day old."
+      description = "The keys of a pool of this account and region cannot be fetched; callers get 500 when the keys that are there are a day old."
       namespace   = "Claimwright"
       metric      = "KeyFetches"
-      dimensions  = { issuer = local.issuer, outcome = "failed" }
+      dimensions  = { outcome = "failed" }
       statistic   = "Sum"
       threshold   = 3
     }

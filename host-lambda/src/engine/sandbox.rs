@@ -14,7 +14,7 @@ use super::bindings::exports::claimwright::logic::logic::TokenShape as Shape;
 use super::bindings::{Claims, ClaimsIndices};
 use super::bounds::{Bounds, Time, broken, store};
 use super::convert::offered;
-use super::{LoadError, LogicEngine, LogicError, closed};
+use super::{LoadError, LogicEngine, LogicError, closed, sentence};
 
 /// The interface that every logic component exports, and its functions.
 const LOGIC: &str = "claimwright:logic/logic@1.0.0";
@@ -130,7 +130,8 @@ impl Session<'_> {
             .get_typed_func::<(&str,), (Result<(), String>,)>(&mut self.store, export)
             .map_err(|error| broken(&error))?;
         let (answer,) = configure.call(&mut self.store, (bundle,)).map_err(|error| broken(&error))?;
-        answer.map_err(LogicError::BundleRefused)
+        // It has seen nothing but the contract, and may say a sentence about it.
+        answer.map_err(|why| LogicError::BundleRefused(sentence(why)))
     }
 
     /// Asks which facts a request needs.

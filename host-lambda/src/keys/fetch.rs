@@ -13,8 +13,8 @@ use hyper_util::rt::TokioExecutor;
 /// How large a key set may be, in bytes. Cognito's have about a thousand.
 pub const MAX_KEY_SET: usize = 64 * 1024;
 
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(1);
+/// How long a connection may take to be made: as long as a fetch, because each address of a name has its part of it only.
+const CONNECT: Duration = Duration::from_secs(3);
 
 /// Where key sets come from.
 pub trait KeySource: Send + Sync + fmt::Debug {

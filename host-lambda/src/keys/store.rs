@@ -22,7 +22,8 @@ pub struct Ages {
     pub cool_down: Duration,
     /// How long a fetch may take that a token cannot do without.
     pub limit: Duration,
-    /// How long a fetch may take while old keys could serve.
+    /// How long a fetch may take while old keys could serve. Keys that are twice as old as `soft` give it the whole limit:
+    /// the pool may be far away and well.
     pub patience: Duration,
 }
 
@@ -83,6 +84,8 @@ pub struct KeyStore<K = KeySet> {
     issuer: String,
     /// Where they come from; none for keys that were given and never change.
     source: Option<Box<dyn KeyFetch<K>>>,
+    /// Whether there may be no such issuer, which its address then says.
+    may_be_absent: bool,
     ages: Ages,
     state: Mutex<State<K>>,
     /// Held while fetching, so that one fetch serves all who wait.
@@ -95,6 +98,8 @@ struct State<K> {
     attempted: Option<SystemTime>,
     /// Whether the newest attempt failed.
     failed: bool,
+    /// Whether the newest attempt says that there is no such issuer.
+    absent: bool,
     attempts: u64,
 }
 
@@ -120,6 +125,12 @@ impl KeyStore {
         Self::fetched(issuer.to_owned(), Box::new(Address { url, source }), ages)
     }
 
+    /// Makes a store of the keys of an issuer that may not be there: a pool's other form, before the pool is switched to it.
+    #[must_use]
+    pub fn perhaps_published(issuer: &str, source: Arc<dyn KeySource>, ages: Ages) -> Self {
+        Self { may_be_absent: true, ..Self::published(issuer, issuer, source, ages) }
+    }
+
     /// Makes a store of given keys, which never fetches.
     #[must_use]
     pub fn given(keys: KeySet) -> Self {
@@ -135,14 +146,20 @@ impl<K: Keys> KeyStore<K> {
     }
 
     fn new(issuer: String, source: Option<Box<dyn KeyFetch<K>>>, ages: Ages, keys: Option<Arc<K>>) -> Self {
-        let state = State { keys, fetched: None, attempted: None, failed: false, attempts: 0 };
-        Self { issuer, source, ages, state: Mutex::new(state), fetching: AsyncMutex::default() }
+        let state = State { keys, fetched: None, attempted: None, failed: false, absent: false, attempts: 0 };
+        let (state, fetching) = (Mutex::new(state), AsyncMutex::default());
+        Self { issuer, source, may_be_absent: false, ages, state, fetching }
     }
 
-    /// Fetches ahead of the first token; a failure is logged and is no reason not to start.
+    /// Fetches ahead of the first token; a failure is logged and is no reason not to start, nor for the first token not to
+    /// ask again.
     pub async fn prefetch(&self, now: SystemTime) {
         if self.source.is_some() {
             self.refresh(now, self.state().attempts, self.ages.limit).await;
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.failed {
+                state.attempted = None;
+            }
         }
     }
 
@@ -158,7 +175,8 @@ impl<K: Keys> KeyStore<K> {
             return known.filter(|keys| keys.has(kid)).ok_or(KeyError::Unknown);
         }
         // Where the clock was set back, asking again is the safe side of not knowing.
-        let old = state.fetched.and_then(|fetched| age(fetched, now)).is_none_or(|age| age > self.ages.soft);
+        let older = |than| state.fetched.and_then(|fetched| age(fetched, now)).is_none_or(|age| age > than);
+        let old = older(self.ages.soft);
         match &known {
             Some(keys) if keys.has(kid) && !old => return Ok(Arc::clone(keys)),
             _ => {}
@@ -169,7 +187,8 @@ impl<K: Keys> KeyStore<K> {
             .is_none_or(|age| age >= self.ages.cool_down);
         if cool {
             let serves = known.as_ref().is_some_and(|keys| keys.has(kid));
-            let limit = if serves { self.ages.patience } else { self.ages.limit };
+            let hurries = serves && !older(self.ages.soft.saturating_mul(2));
+            let limit = if hurries { self.ages.patience } else { self.ages.limit };
             self.refresh(now, state.attempts, limit).await;
         }
         let state = self.state();
@@ -177,6 +196,8 @@ impl<K: Keys> KeyStore<K> {
             Some(keys) if keys.has(kid) => Ok(keys),
             // The newest answer of the pool does not have it.
             Some(_) if !state.failed => Err(KeyError::Unknown),
+            // Nobody has signed for an issuer that is not there.
+            _ if state.absent => Err(KeyError::Unknown),
             _ => Err(KeyError::Unavailable),
         }
     }
@@ -210,7 +231,12 @@ impl<K: Keys> KeyStore<K> {
         state.attempts = state.attempts.saturating_add(1);
         state.attempted = Some(now);
         let failure = fetched.as_ref().err().copied();
-        state.failed = failure.is_some();
+        // Keys that were there once say that the issuer is.
+        state.absent = self.may_be_absent
+            && state.fetched.is_none()
+            && matches!(failure, Some(FetchError::Status(403 | 404)));
+        state.failed = failure.is_some() && !state.absent;
+        let absent = state.absent;
         if let Ok(keys) = fetched {
             // The whole set is replaced: a key that the pool has taken out is trusted no more.
             state.keys = Some(Arc::new(keys));
@@ -219,13 +245,21 @@ impl<K: Keys> KeyStore<K> {
         let serving = state.fetched.and_then(|fetched| age(fetched, now));
         drop(state);
         drop(guard);
-        self.log(failure, serving, started.elapsed(), now);
+        self.log(failure, absent, serving, started.elapsed(), now);
     }
 
     /// Writes what became of a fetch, and how old the keys are that serve after it.
-    fn log(&self, failure: Option<FetchError>, serving: Option<Duration>, took: Duration, now: SystemTime) {
+    fn log(
+        &self,
+        failure: Option<FetchError>,
+        absent: bool,
+        serving: Option<Duration>,
+        took: Duration,
+        now: SystemTime,
+    ) {
         let mut line = match failure {
             None => Line::new("info", "keys fetched").with("outcome", "fetched"),
+            Some(_) if absent => Line::new("info", "no such issuer").with("outcome", "absent"),
             Some(failure) => Line::new("error", "keys could not be fetched")
                 .with("outcome", "failed")
                 .with("reason", failure.to_string()),

@@ -127,9 +127,13 @@ impl AuthorizerSettings {
 /// The address below which every pool's keys lie, each under the pool's id.
 fn keys_url(text: Option<String>) -> Result<Option<String>, SettingsError> {
     match text {
-        Some(url) if !may_be_fetched(&url) || url.contains(['?', '#', ' ']) => Err(SettingsError(format!(
-            "`CLAIMWRIGHT_KEYS_URL` is `{url}` and takes an address with `https://`, or one of this machine with `http://`, without `?` and `#`"
-        ))),
+        Some(url) if !may_be_fetched(&url) || url.contains(['?', '#', ' ']) => {
+            // Before an `@` stands a password, which is for no log.
+            let met = if url.contains('@') { "has an `@`".to_owned() } else { format!("is `{url}`") };
+            Err(SettingsError(format!(
+                "`CLAIMWRIGHT_KEYS_URL` {met} and takes an address with `https://`, or one of this machine with `http://`, without `?`, `#` and `@`"
+            )))
+        }
         other => Ok(other.map(|url| url.trim_end_matches('/').to_owned())),
     }
 }
@@ -149,7 +153,7 @@ fn issuers(text: &str, keys_url: Option<&str>) -> Result<Vec<IssuerSetting>, Set
             return Err(wrong("it names no app client"));
         }
         let (issuers, keys_at) = if name.contains("://") {
-            (vec![name.trim_end_matches('/').to_owned()], None)
+            (vec![name.to_owned()], None)
         } else {
             let forms = pool(name).ok_or_else(|| wrong("it is neither a pool's id of the partitions `aws`, `aws-us-gov` and `aws-cn` nor an address"))?;
             (forms, keys_url.map(|url| format!("{url}/{name}")))

@@ -211,13 +211,21 @@ async fn stale_keys_serve_for_a_bounded_time() {
     // A silent server holds nobody up who has keys.
     server.behave(Behaviour::Silent).await;
     let started = Instant::now();
-    assert_eq!(code(&verifier.verify(&token, after(8_000)).await), "accepted");
+    assert_eq!(code(&verifier.verify(&token, after(7_000)).await), "accepted");
     assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
+    // One that is only far away is waited for when the keys are two hours old, so that they do not grow older.
+    let far = Behaviour::Slow(Duration::from_millis(900), key_set(&[&key]));
+    server.behave(far).await;
+    let before = server.requests();
+    for second in [7_150, 7_300, 7_320] {
+        assert_eq!(code(&verifier.verify(&token, after(second)).await), "accepted");
+    }
+    assert_eq!(server.requests(), before + 2, "cut at 7,150, whole at 7,300, and fresh at 7,320");
     // After a day nobody knows any more.
     server.behave(Behaviour::Status(500)).await;
-    assert_eq!(code(&verifier.verify(&token, after(90_000)).await), "keys-unavailable");
+    assert_eq!(code(&verifier.verify(&token, after(94_000)).await), "keys-unavailable");
     server.behave(Behaviour::Keys(key_set(&[&key]))).await;
-    assert_eq!(code(&verifier.verify(&token, after(90_010)).await), "accepted");
+    assert_eq!(code(&verifier.verify(&token, after(94_010)).await), "accepted");
 }
 
 #[tokio::test]
@@ -274,6 +282,55 @@ async fn only_the_first_form_of_an_issuer_is_asked_before_a_token_of_the_other()
 }
 
 #[tokio::test]
+async fn a_token_of_a_form_that_the_pool_does_not_have_is_denied() {
+    let (key, stranger) = (SigningKey::new("k1"), SigningKey::new("x1"));
+    for status in [403, 404] {
+        let (first, second) = (
+            KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
+            KeyServer::start(Behaviour::Status(status)).await,
+        );
+        let setting = IssuerSetting {
+            issuers: vec![first.issuer(), second.issuer()],
+            clients: vec!["c1".to_owned()],
+            name: "pool".to_owned(),
+            keys_at: None,
+        };
+        let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
+        let verifier =
+            Verifier::from_settings(&[setting], BTreeMap::new(), &source, Ages::default(), Leeway::default())
+                .expect("the settings fit");
+        // Anybody can write the other form of the issuer into a token.
+        let forged = long_lived(&second, &stranger);
+        for second in 0..10 {
+            assert_eq!(code(&verifier.verify(&forged, after(second)).await), "token-unknown-key");
+        }
+        assert_eq!(second.requests(), 1);
+        // Whatever else is wrong there is an error: nobody knows.
+        second.behave(Behaviour::Status(500)).await;
+        assert_eq!(code(&verifier.verify(&forged, after(10)).await), "keys-unavailable");
+        // The pool is switched, and its tokens are right. From then on 403 is an outage.
+        second.behave(Behaviour::Keys(key_set(&[&key]))).await;
+        assert_eq!(code(&verifier.verify(&long_lived(&second, &key), after(20)).await), "accepted");
+        second.behave(Behaviour::Status(status)).await;
+        assert_eq!(code(&verifier.verify(&forged, after(30)).await), "keys-unavailable");
+        // The first form is there, or nobody knows.
+        first.behave(Behaviour::Status(status)).await;
+        assert_eq!(code(&verifier.verify(&long_lived(&first, &key), after(30)).await), "keys-unavailable");
+    }
+}
+
+#[tokio::test]
+async fn a_fetch_that_fails_ahead_is_tried_again_by_the_first_token() {
+    let key = SigningKey::new("k1");
+    let server = KeyServer::start(Behaviour::Status(500)).await;
+    let verifier = verifier(&server, Ages::default());
+    verifier.prepare(after(0)).await;
+    server.behave(Behaviour::Keys(key_set(&[&key]))).await;
+    assert_eq!(code(&verifier.verify(&long_lived(&server, &key), after(0)).await), "accepted");
+    assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
 async fn keys_from_another_address_are_fetched_once_for_all_forms_of_an_issuer() {
     let key = SigningKey::new("k1");
     let (issuer, proxy) = (
@@ -327,4 +384,10 @@ fn settings_that_speak_of_one_issuer_twice_do_not_start() {
     let one = [setting(&["https://a"], "pool")];
     assert!(make(&one, BTreeMap::from([("pool".to_owned(), set())])));
     assert!(!make(&one, BTreeMap::from([("poll".to_owned(), set())])));
+    // What can never be fetched is said at the start, and given keys need no address.
+    for address in ["http://idp.example.org/p", "https://user:password@idp.example.org/p", "ftp://a"] {
+        let one = [setting(&[address], "pool")];
+        assert!(!make(&one, BTreeMap::new()), "{address}");
+        assert!(make(&one, BTreeMap::from([("pool".to_owned(), set())])), "{address}");
+    }
 }
