@@ -255,9 +255,42 @@ test('who takes the element away when it is told of an expiry hears no more of i
   }));
 
 test('a link leads where it seems to lead', () =>
-  show({ token: token(person(NOW, { website: 'https://:www.mybank.example@evil.example/' })) }, async (_, element) => {
-    assert.equal(await rowOf(element, 'Website').locator('a').count(), 0);
+  show({}, async (page, element) => {
+    const links = async (website) => {
+      await set(page, { token: token(person(NOW, { website })) });
+      return rowOf(element, 'Website').locator('a').count();
+    };
+    for (const website of [
+      'https://:www.mybank.example@evil.example/',
+      'https://mybank.example\u2215login.evil.example/',
+      'https://mybank.example%2eevil.example/',
+      'https://mybank.example\u3002evil.example/',
+      'https://mybank.example\u200b.evil.example/',
+      'https://\u0430\u0440\u0440\u04cf\u0435.example/',
+      'https:\\\\mybank.example/',
+      'https://mybank.example\\@evil.example/',
+    ]) {
+      assert.equal(await links(website), 0, website);
+    }
+    for (const website of ['https://example.com', 'https://Example.com/x?y#z', 'https://example.com:8443/']) {
+      assert.equal(await links(website), 1, website);
+    }
   }));
+
+test('characters that nobody sees are shown', () =>
+  show({ token: token(person(NOW, { role: 'admin\u200b', note: 'a\u{e0041}b\u00adc' })) }, async (_, element) => {
+    assert.equal(await rowOf(element, 'Role').locator('.body').textContent(), 'admin‹U+200B›');
+    assert.equal(await rowOf(element, 'Note').locator('.body').textContent(), 'a‹U+E0041›b‹U+00AD›c');
+  }));
+
+test('a day is the same day everywhere', () =>
+  show(
+    { token: token(person(NOW, { renews: '2026-01-15' })), contract: { claims: { renews: { kind: 'time' } } } },
+    async (_, element) => {
+      assert.match(await rowOf(element, 'Renews').locator('.body').textContent(), /^Jan 15, 2026 /);
+    },
+    { timezoneId: 'America/New_York' },
+  ));
 
 test('copying gives the value as it is, and JSON obeys the mask', () =>
   show({ token: token(person(NOW, { note: 'a\u202eb' })) }, async (page, element) => {

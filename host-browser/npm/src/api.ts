@@ -109,7 +109,7 @@ export function bind(engine: Engine): Api {
           ...(exp === exp && { secondsLeft: Math.ceil(exp - now) }),
           // What no date can say, and an end that could not be read, has none.
           ...(exp > 0 && exp < 8.64e12 && { expiresAt: new Date(exp * 1000) }),
-          ...(iat === iat && { issuedAt: new Date(iat * 1000) }),
+          ...(Math.abs(iat) < 8.64e12 && { issuedAt: new Date(iat * 1000) }),
         };
       },
       rows(how?: RowOptions): readonly ClaimRow[] {

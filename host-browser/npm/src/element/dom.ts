@@ -44,11 +44,11 @@ export const EYE = 'M1 8q7-9 14 0-7 9-14 0zm7-2a2 2 0 1 0 .1 0';
 export const SLASH = 'm3 3 10 10';
 export const PERSON = 'M8 8a3 3 0 1 0-.1 0M3 14q0-4 5-4t5 4';
 
-/** Makes characters visible that would hide or reorder others. Joiners stay: scripts and emoji need them. */
+/** Makes characters visible that would hide, or hide or reorder others. Joiners stay: scripts and emoji need them. */
 export const visible = (text: string): string =>
   text.replace(
-    /[\p{Cc}\p{Bidi_C}]/gu,
-    (char) => `‹U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`,
+    /[\p{Cc}\p{Bidi_C}]|(?![\u200c\u200d\ufe0e\ufe0f])\p{DI}/gu,
+    (char) => `‹U+${char.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}›`,
   );
 
 /** Isolates text that came with the token from the text around it. */

@@ -33,6 +33,8 @@ const text = (value: string, words: Words): Node =>
 const time = (value: string | number, { language, each }: Look): Node | undefined => {
   // A trigger of version V1 writes seconds as text. Everything but RFC 3339 would be guessed at.
   if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d(T|$)/.test(value)) value = /^\d+$/.test(value) ? +value : NaN;
+  // A day alone is no moment: it is the same day everywhere.
+  const day = typeof value === 'string' && value.length === 10;
   const date = new Date(typeof value === 'number' ? value * 1000 : value);
   if (isNaN(+date)) return;
   const ago = h('span.ago');
@@ -43,18 +45,17 @@ const time = (value: string | number, { language, each }: Look): Node | undefine
     year: 'numeric',
     month: 'short',
     day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
+    ...(day ? { timeZone: 'UTC' } : { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }),
   });
   return h('div', h('time', { datetime: date.toISOString() }, local), ' ', ago);
 };
 
-/** A link, if it leads where it seems to lead: a name before the host would pass for the host. */
+/** A link, if it leads where it seems to lead: its text begins with the host as the browser reads it, letter for letter. */
 const link = (value: string): Node | undefined => {
   try {
-    const { href, protocol, username, password } = new URL(value);
-    if (protocol === 'https:' && !username && !password) {
+    const { href, origin, protocol } = new URL(value);
+    const after = value.slice(origin.length);
+    if (protocol === 'https:' && value.toLowerCase().startsWith(origin) && /^([/?#]|$)/.test(after)) {
       return h('a.link', { href, rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' }, said(value));
     }
   } catch {
