@@ -12,7 +12,11 @@ use wasmtime::{Config, Engine, OptLevel};
 pub use self::bake::Baker;
 use crate::arguments::{BuildArguments, Target};
 use crate::logic::ContractLogic;
+use crate::output::write;
 use crate::{Failure, input, render};
+
+/// The component with the contract baked in.
+const LOGIC: &str = "logic.cwasm";
 
 pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
     let (bundle, compiled) = input::compiled(&arguments.contract)?;
@@ -25,42 +29,40 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), Failure> {
         text.len(),
         bundle.digest()
     ));
+    let mut files = Vec::new();
     if let Some(logic) = &arguments.logic {
-        let ours = ("logic.cwasm".to_owned(), baked(logic, &text, arguments.target)?);
-        let files: Vec<_> = std::iter::once(ours).chain(custom.machine_code(arguments.target)?).collect();
-        remove_others(&arguments.out, &files);
-        for (name, code) in files {
-            let path = arguments.out.join(name);
-            write(&path, &code)?;
-            let (path, size) = (path.display(), code.len());
-            render::say(&format!("{path}: {size} bytes, for {}", arguments.target.triple()));
-        }
+        files.push((LOGIC.to_owned(), baked(logic, &text, arguments.target)?));
+        files.extend(custom.machine_code(arguments.target)?);
+    } else {
+        render::say(
+            "only the bundle is written; `--logic logic.wasm` makes the machine code beside it that a function needs",
+        );
+    }
+    remove_others(&arguments.out, &files)?;
+    for (name, code) in files {
+        let path = arguments.out.join(name);
+        write(&path, &code)?;
+        let (path, size) = (path.display(), code.len());
+        render::say(&format!("{path}: {size} bytes, for {}", arguments.target.triple()));
     }
     Ok(())
 }
 
-/// Removes what an earlier contract named: the folder is deployed as it is.
-fn remove_others(folder: &Path, files: &[(String, Vec<u8>)]) {
+/// Removes what was made of an earlier contract: the folder is deployed as it is.
+fn remove_others(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
     for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_ours = name
-            .strip_suffix(".cwasm")
-            .is_some_and(|stem| LogicComponent { sha256: stem.to_owned() }.is_pinned());
+        let is_ours = name == LOGIC
+            || name
+                .strip_suffix(".cwasm")
+                .is_some_and(|stem| LogicComponent { sha256: stem.to_owned() }.is_pinned());
         if is_ours && !files.iter().any(|(file, _)| *file == *name) {
-            // One that cannot be removed is not loaded: the bundle names those that are.
-            drop(std::fs::remove_file(&path));
+            std::fs::remove_file(&path).map_err(|error| {
+                format!("`{}` is of an earlier build and cannot be removed: {error}", path.display())
+            })?;
         }
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let write = || {
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(path, bytes)
-    };
-    write().map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
+    Ok(())
 }
 
 /// Compiles a component for this machine's kind of processor, with nothing that only this processor has.

@@ -14,7 +14,7 @@ use crate::{Failure, input, pretty, render};
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let path = &arguments.contract;
-    let text = input::text(path)?;
+    let text = input::contract_text(path)?;
     let compiled = compile(&text);
     let Compiled { bundle, diagnostics, .. } = &compiled;
     match arguments.format {

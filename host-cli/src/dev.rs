@@ -57,7 +57,7 @@ async fn begin(arguments: &DevArguments) -> Result<(), Failure> {
         function.address()
     ));
 
-    let before = read_event(&text)?;
+    let before = read_event(&text).map_err(|why| format!("`{}`: {why}", arguments.event.display()))?;
     say(&ink.strong(&format!("{} signs in ({})", user_name(&before.request), before.request.trigger.name())));
     match function.invoke(&text).await? {
         Answer::Response(answer) => show(&before, &answer, ink)?,

@@ -1,7 +1,7 @@
 //! `claims init`: a contract to begin with, and the schema that helps an editor with it.
 
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use crate::arguments::InitArguments;
@@ -16,7 +16,13 @@ const SCHEMA: &str = "claims.schema.json";
 
 pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     let path = &arguments.contract;
-    write_new(path, STARTER).map_err(|error| format!("`{}` cannot be made: {error}", path.display()))?;
+    write_new(path, STARTER).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => format!(
+            "`{}` is there already and is not written over; name another file: `claims init other.yaml`",
+            path.display()
+        ),
+        _ => format!("`{}` cannot be made: {error}", path.display()),
+    })?;
     // Whoever has a schema keeps it; without one an editor only helps less.
     let beside = path.with_file_name(SCHEMA);
     if write_new(&beside, &(schema::text()? + "\n")).is_ok() {

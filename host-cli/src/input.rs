@@ -16,13 +16,28 @@ const MAX_INPUT: u64 = 16 * 1024 * 1024;
 /// Reads a text file, or standard input for `-`.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let mut text = String::new();
+    let limit = MAX_INPUT.saturating_add(1);
     let read = if path == Path::new("-") {
-        std::io::stdin().take(MAX_INPUT).read_to_string(&mut text)
+        std::io::stdin().take(limit).read_to_string(&mut text)
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(MAX_INPUT).read_to_string(&mut text))
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text))
     };
-    read.map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-    Ok(text)
+    match read {
+        Ok(count) if u64::try_from(count).is_ok_and(|count| count <= MAX_INPUT) => Ok(text),
+        Ok(_) => Err(format!(
+            "`{}` has more than {MAX_INPUT} bytes, which no input of this command has; name another file",
+            path.display()
+        )),
+        Err(error) => Err(format!("`{}` cannot be read ({error}); name another file", path.display())),
+    }
+}
+
+/// Reads the text of a contract.
+pub(crate) fn contract_text(path: &Path) -> Result<String, Failure> {
+    if path == Path::new("-") || path.exists() {
+        return text(path);
+    }
+    Err(format!("there is no `{}`; name a contract, or make one with `claims init`", path.display()))
 }
 
 /// Reads a file that holds one JSON object.
@@ -41,7 +56,7 @@ pub(crate) fn contract(path: &Path) -> Result<Bundle, Failure> {
 
 /// Compiles a contract, with everything that is known of it; its diagnostics go to standard error.
 pub(crate) fn compiled(path: &Path) -> Result<(Bundle, Compiled), Failure> {
-    let text = text(path)?;
+    let text = contract_text(path)?;
     let mut compiled = compile(&text);
     for diagnostic in &compiled.diagnostics {
         render::diagnostic(path, &text, diagnostic);

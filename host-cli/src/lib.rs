@@ -10,6 +10,7 @@ mod doctor;
 mod init;
 mod input;
 pub mod logic;
+mod output;
 mod pretty;
 mod preview;
 mod render;

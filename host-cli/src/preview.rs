@@ -16,12 +16,17 @@ use crate::{Failure, input};
 
 pub(crate) fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     if arguments.event.is_some() && arguments.event == arguments.facts {
-        return Err("the event and the facts cannot both come from one place".to_owned());
+        return Err("`--event` and `--facts` name the same place, and each has one of its own; write one of them to a file".to_owned());
     }
     let (bundle, compiled) = input::compiled(&arguments.contract)?;
     let request = request::of(arguments)?;
     let facts = input::facts(&bundle, arguments.facts.as_deref(), &arguments.fail)?;
-    let refused = |refusal: Refusal| format!("the contract refuses this sign-in: {refusal}");
+    let refused = |refusal: Refusal| {
+        if arguments.format == Format::Json {
+            say(&Value::from([("error", Value::from(&refusal))]).to_string());
+        }
+        format!("the contract refuses this sign-in: {refusal}")
+    };
     let lookups = plan(&bundle, &request).map_err(refused)?;
     let asked = |record: &FactRecord| lookups.iter().any(|lookup| lookup.fact == record.name);
     for record in facts.iter().filter(|record| {

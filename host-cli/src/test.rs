@@ -9,7 +9,7 @@ use claim_core::contract::{Difference, Examination};
 use crate::arguments::TestArguments;
 use crate::logic::{ContractLogic, ask};
 use crate::render::{Ink, say};
-use crate::{Failure, input};
+use crate::{Failure, input, output};
 
 pub(crate) fn run(arguments: &TestArguments) -> Result<(), Failure> {
     let path = &arguments.contract;
@@ -51,8 +51,7 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<(), Failure> {
         }
     }
     if let Some(report) = &arguments.junit {
-        std::fs::write(report, junit(path, &results))
-            .map_err(|error| format!("`{}` cannot be written: {error}", report.display()))?;
+        output::write(report, junit(path, &results))?;
     }
     let failed = results.iter().filter(|(_, differences)| !differences.is_empty()).count();
     let passed = results.len().saturating_sub(failed);

@@ -11,7 +11,7 @@ use claim_core::contract::{Expected, Form};
 use claim_core::json::Value;
 
 use crate::arguments::{Language, TypesArguments};
-use crate::{Failure, input, pretty, render};
+use crate::{Failure, input, output, pretty, render};
 
 pub(crate) fn run(arguments: &TypesArguments) -> Result<(), Failure> {
     let bundle = input::contract(&arguments.contract)?;
@@ -31,8 +31,7 @@ pub(crate) fn run(arguments: &TypesArguments) -> Result<(), Failure> {
         Language::JsonSchema => pretty::json(&json_schema::schema(&head, &groups))? + "\n",
     };
     match &arguments.out {
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| format!("`{}` cannot be written: {error}", path.display())),
+        Some(path) => output::write(path, text),
         None => {
             render::say(text.trim_end());
             Ok(())

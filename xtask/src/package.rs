@@ -65,6 +65,7 @@ struct Wanted {
 impl Wanted {
     fn read(arguments: &[&str]) -> Outcome<Self> {
         let mut wanted = Self { out: artifacts().join("package"), ..Self::sample() };
+        let mut named = false;
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match *argument {
@@ -81,7 +82,15 @@ impl Wanted {
                         "`cargo xtask package` takes a contract and `--arch x86_64|arm64`, and not `{other}`"
                     ));
                 }
-                path => wanted.contract = PathBuf::from(path),
+                path if named => {
+                    return Err(format!(
+                        "`cargo xtask package` takes one contract, and `{path}` is a second one; package it by itself"
+                    ));
+                }
+                path => {
+                    wanted.contract = PathBuf::from(path);
+                    named = true;
+                }
             }
         }
         Ok(wanted)
@@ -127,6 +136,9 @@ pub(crate) fn member(zip: &[u8], name: &str) -> Outcome<Vec<u8>> {
 pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     let wanted = Wanted::read(arguments)?;
     command_line()?;
+    // Before minutes are spent, and before the zips that are there are gone.
+    let mut check = std::process::Command::new(target().join("debug/claims"));
+    step("the contract has no mistakes", check.arg("check").arg(&wanted.contract))?;
     make(&wanted)
 }
 

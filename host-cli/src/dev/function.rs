@@ -105,11 +105,18 @@ impl Function {
         tokio::select! {
             () = function.api.ready() => Ok(function),
             status = function.child.wait() => Err(match status {
-                Ok(status) => format!("the function ended at once ({status}); its last line says why"),
-                Err(error) => format!("the function is lost: {error}"),
+                Ok(status) => format!(
+                    "the function `{}` ended at once ({status}); its last line says why",
+                    start.binary.display()
+                ),
+                Err(error) => format!("the function `{}` is lost: {error}", start.binary.display()),
             }),
             () = tokio::time::sleep(START) => {
-                Err(format!("the function did not ask for an event within {} s", START.as_secs()))
+                Err(format!(
+                    "the function `{}` did not ask for an event within {} s; build it with `cargo build -p host-lambda`",
+                    start.binary.display(),
+                    START.as_secs()
+                ))
             }
         }
     }

@@ -36,13 +36,23 @@ impl Store {
         }
         if let Some(other) = seed.keys().find(|table| !keys.contains_key(table.as_str())) {
             let known = keys.keys().map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
+            let known = if known.is_empty() { "none".to_owned() } else { known };
             return Err(format!(
-                "the seed has items for the table `{other}`, and the contract reads {known}"
+                "the seed has items for the table `{other}`, and of tables the contract reads {known}; take it out of the seed, or add a fact that reads it"
             ));
         }
         let mut tables = BTreeMap::new();
         for (table, key) in keys {
-            let items = seed.get(table).and_then(Value::as_array).unwrap_or_default();
+            let items = match seed.get(table) {
+                None => &[],
+                Some(Value::Array(items)) => items.as_slice(),
+                Some(other) => {
+                    return Err(format!(
+                        "the seed's table `{table}` holds {} and takes a list of items",
+                        other.kind()
+                    ));
+                }
+            };
             fill(&database, table, &key, items)?;
             tables.insert(table.to_owned(), items.len());
         }
@@ -103,8 +113,10 @@ fn fill(database: &Database, table: &str, key: &BTreeSet<&str>, items: &[Value])
     });
     let create = serde_json::from_value(create).map_err(|error| failed(error.to_string()))?;
     database.create_table(create).map_err(|error| failed(error.to_string()))?;
-    for item in items {
-        let members = item.as_object().ok_or_else(|| failed("an item is not an object".to_owned()))?;
+    for (index, item) in items.iter().enumerate() {
+        let members = item.as_object().ok_or_else(|| {
+            format!("item {index} of the seed's table `{table}` is {} and takes an object", item.kind())
+        })?;
         let put = serde_json::json!({ "TableName": table, "Item": attributes(members) });
         let put = serde_json::from_value(put).map_err(|error| failed(error.to_string()))?;
         database.put_item(put).map_err(|error| failed(error.to_string()))?;

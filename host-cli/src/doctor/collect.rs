@@ -1,7 +1,6 @@
 //! Reads what is deployed through AWS's SDK. It reads, and changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_apigateway::types::AuthorizerType as RestType;
@@ -9,6 +8,7 @@ use aws_sdk_apigatewayv2::types::AuthorizerType as HttpType;
 use aws_sdk_cognitoidentityprovider::types::OAuthFlowType;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::TableDescription;
+use aws_sdk_lambda::error::ProvideErrorMetadata;
 use aws_sdk_lambda::operation::get_policy::GetPolicyError;
 use claim_core::Bundle;
 use claim_core::json::{self, Value};
@@ -54,21 +54,63 @@ pub(super) async fn collect(names: &Names, bundle: &Bundle) -> Result<Deployment
 }
 
 /// Says what could not be read, and which permission reading it takes.
-fn unread<'a>(what: &'a str, name: &'a str, action: &'a str) -> impl Fn(&dyn fmt::Display) -> Failure + 'a {
-    move |why| format!("the {what} `{name}` cannot be read: {why}; whoever looks needs `{action}` on it")
+fn unread<'a>(what: &'a str, name: &'a str, action: &'a str) -> impl Fn(Unread) -> Failure + 'a {
+    move |why| {
+        let help = match why.cause {
+            Cause::Denied => format!("whoever looks needs `{action}` on it"),
+            Cause::NotThere => "name one that is there, in this account and region".to_owned(),
+            Cause::NotAsked => "give credentials and a network, as for the aws command line".to_owned(),
+            Cause::Other => "try again, or say what was met".to_owned(),
+        };
+        format!("the {what} `{name}` cannot be read: {}; {help}", why.text)
+    }
 }
 
-/// What AWS said, in its own words.
-fn said<E: std::error::Error + 'static>(error: E) -> String {
-    aws_sdk_lambda::error::DisplayErrorContext(error).to_string()
+/// Why something could not be read.
+struct Unread {
+    text: String,
+    cause: Cause,
+}
+
+enum Cause {
+    Denied,
+    NotThere,
+    /// The question did not reach AWS.
+    NotAsked,
+    Other,
+}
+
+impl Unread {
+    fn empty() -> Self {
+        Self { text: "the answer is empty".to_owned(), cause: Cause::Other }
+    }
+}
+
+/// What AWS said, in its own words; or why it was not asked.
+fn said<E: std::error::Error + ProvideErrorMetadata>(error: &E) -> Unread {
+    if let Some(code) = error.code() {
+        let cause = match code {
+            _ if code.starts_with("AccessDenied") || code.starts_with("NotAuthorized") => Cause::Denied,
+            _ if code.contains("NotFound") => Cause::NotThere,
+            _ => Cause::Other,
+        };
+        return Unread { text: format!("{code}, {}", error.message().unwrap_or("without a word")), cause };
+    }
+    let mut text = error.to_string();
+    let mut inner = error.source();
+    while let Some(source) = inner {
+        text = format!("{text}: {source}");
+        inner = source.source();
+    }
+    Unread { text, cause: Cause::NotAsked }
 }
 
 async fn pool(config: &SdkConfig, id: &str) -> Result<Pool, Failure> {
     let client = aws_sdk_cognitoidentityprovider::Client::new(config);
     let failed = unread("user pool", id, "cognito-idp:DescribeUserPool");
     let answer =
-        client.describe_user_pool().user_pool_id(id).send().await.map_err(|error| failed(&said(error)))?;
-    let pool = answer.user_pool().ok_or_else(|| failed(&"the answer is empty"))?;
+        client.describe_user_pool().user_pool_id(id).send().await.map_err(|error| failed(said(&error)))?;
+    let pool = answer.user_pool().ok_or_else(|| failed(Unread::empty()))?;
     let triggers = pool.lambda_config();
     let newer = triggers.and_then(|triggers| triggers.pre_token_generation_config());
     let trigger = match newer {
@@ -99,12 +141,12 @@ async fn pool_clients(
         client.list_user_pool_clients().user_pool_id(id).into_paginator().page_size(60).items().send();
     let mut clients = Vec::new();
     while let Some(described) = listed.next().await {
-        let described = described.map_err(|error| failed(&said(error)))?;
+        let described = described.map_err(|error| failed(said(&error)))?;
         let client_id = described.client_id().unwrap_or_default();
         let failed = unread("app client", client_id, "cognito-idp:DescribeUserPoolClient");
         let request = client.describe_user_pool_client().user_pool_id(id).client_id(client_id);
-        let answer = request.send().await.map_err(|error| failed(&said(error)))?;
-        let read = answer.user_pool_client().ok_or_else(|| failed(&"the answer is empty"))?;
+        let answer = request.send().await.map_err(|error| failed(said(&error)))?;
+        let read = answer.user_pool_client().ok_or_else(|| failed(Unread::empty()))?;
         clients.push(PoolClient {
             id: client_id.to_owned(),
             writes: read.write_attributes.as_ref().map(|names| names.iter().cloned().collect()),
@@ -118,7 +160,7 @@ async fn function(config: &SdkConfig, name: &str) -> Result<Function, Failure> {
     let client = aws_sdk_lambda::Client::new(config);
     let failed = unread("function", name, "lambda:GetFunctionConfiguration");
     let read = client.get_function_configuration().function_name(name).send().await;
-    let read = read.map_err(|error| failed(&said(error)))?;
+    let read = read.map_err(|error| failed(said(&error)))?;
     let policy = match client.get_policy().function_name(name).send().await {
         Ok(answer) => answer.policy().unwrap_or_default().to_owned(),
         // A function that nobody was allowed to invoke has no policy.
@@ -127,12 +169,13 @@ async fn function(config: &SdkConfig, name: &str) -> Result<Function, Failure> {
         {
             String::new()
         }
-        Err(error) => return Err(unread("policy of the function", name, "lambda:GetPolicy")(&said(error))),
+        Err(error) => return Err(unread("policy of the function", name, "lambda:GetPolicy")(said(&error))),
     };
     if read.environment().is_some_and(|environment| environment.error().is_some()) {
-        return Err(unread("environment of the function", name, "kms:Decrypt")(
-            &"it is encrypted with another's key",
-        ));
+        return Err(unread("environment of the function", name, "kms:Decrypt")(Unread {
+            text: "it is encrypted with another's key".to_owned(),
+            cause: Cause::Denied,
+        }));
     }
     let environment =
         read.environment().and_then(|environment| environment.variables()).cloned().unwrap_or_default();
@@ -182,7 +225,7 @@ fn called(uri: &str) -> String {
 async fn http_authorizers(config: &SdkConfig, api: &str) -> Result<Vec<GatewayAuthorizer>, Failure> {
     let client = aws_sdk_apigatewayv2::Client::new(config);
     let failed = unread("list of authorizers of the http api", api, "apigateway:GET");
-    let answer = client.get_authorizers().api_id(api).send().await.map_err(|error| failed(&said(error)))?;
+    let answer = client.get_authorizers().api_id(api).send().await.map_err(|error| failed(said(&error)))?;
     let custom = answer.items().iter().filter(|item| item.authorizer_type() == Some(&HttpType::Request));
     Ok(custom
         .map(|item| GatewayAuthorizer {
@@ -203,7 +246,7 @@ async fn rest_authorizers(config: &SdkConfig, api: &str) -> Result<Vec<GatewayAu
     let client = aws_sdk_apigateway::Client::new(config);
     let failed = unread("list of authorizers of the rest api", api, "apigateway:GET");
     let answer =
-        client.get_authorizers().rest_api_id(api).send().await.map_err(|error| failed(&said(error)))?;
+        client.get_authorizers().rest_api_id(api).send().await.map_err(|error| failed(said(&error)))?;
     let kind = |item: &aws_sdk_apigateway::types::Authorizer| match item.r#type() {
         Some(RestType::Token) => Some(GatewayKind::RestToken),
         Some(RestType::Request) => Some(GatewayKind::RestRequest),
@@ -287,7 +330,7 @@ async fn tables(
             {
                 None
             }
-            Err(error) => return Err(unread("table", &name, "dynamodb:DescribeTable")(&said(error))),
+            Err(error) => return Err(unread("table", &name, "dynamodb:DescribeTable")(said(&error))),
         };
         tables.insert(logical.to_owned(), Table { name, key });
     }

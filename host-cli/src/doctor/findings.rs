@@ -84,7 +84,7 @@ pub(super) fn examine(contract: &Contract<'_>, deployment: &Deployment) -> Vec<F
         findings.error(
             "no-authorizer",
             &format!("api {api}"),
-            "no authorizer of its calls the function that was named, so nothing of the contract holds there; add one",
+            "none of its authorizers calls the function that was named, so nothing of the contract holds there; add one",
         );
     }
     for gateway in &deployment.gateways {

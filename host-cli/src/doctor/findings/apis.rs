@@ -61,7 +61,7 @@ fn examine_issuers(findings: &mut Findings, function: &Function, pool: &Pool, su
         findings.error(
             "other-issuer",
             subject,
-            format!("`CLAIMWRIGHT_ISSUERS` does not name the pool, so every token of its is refused; add `{}=CLIENT_ID`", pool.id),
+            format!("`CLAIMWRIGHT_ISSUERS` does not name the pool, so all of its tokens are refused; add `{}=CLIENT_ID`", pool.id),
         );
         return;
     };
