@@ -6,8 +6,8 @@ import { makeCertificates } from './check/certificates.mjs';
 import { contendersOf } from './check/contenders.mjs';
 import { startFunction } from './check/runtime-api.mjs';
 import { startKeys, startStore } from './check/servers.mjs';
-import { groupsOf, machine, median, megabytes, ms, table, us } from './check/results.mjs';
-import { publish, quantile } from './figures.mjs';
+import { groupsOf, machine, megabytes, ms, table, us } from './check/results.mjs';
+import { median, publish, quantile } from './figures.mjs';
 
 const CALLS = Number(process.env.CALLS ?? 200);
 const STARTS = Number(process.env.STARTS ?? 10);

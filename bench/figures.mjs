@@ -5,13 +5,17 @@ import { join } from 'node:path';
 
 export function quantile(values, at) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.round((sorted.length - 1) * at)];
+  const place = (sorted.length - 1) * at;
+  const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return below + (above - below) * (place % 1);
 }
+
+export const median = (values) => quantile(values, 0.5);
 
 /** Contenders that were measured in turns, each with its `values`. Ratios are to the first that has some. */
 export function group(title, unit, contenders) {
   const measured = contenders.filter(({ values }) => values.length > 0);
-  const base = quantile(measured[0].values, 0.5);
+  const base = median(measured[0].values);
   const row = ({ name, ours = false, values }) => {
     const [median, p10, p90] = [0.5, 0.1, 0.9].map((at) => quantile(values, at));
     return { name, ours, median, p10, p90, ratio: median / base };

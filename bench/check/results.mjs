@@ -4,12 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, release } from 'node:os';
 import { group } from '../figures.mjs';
 
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-}
-
 /** Milliseconds as microseconds. */
 export const us = (value) => `${Math.round(value * 1000).toLocaleString('en')} µs`;
 /** Milliseconds; nothing where nothing was measured. */

@@ -23,17 +23,17 @@ variable "deletion_protection" {
 # The functions
 
 variable "package_dir" {
-  description = "Folder with token-trigger-ARCHITECTURE.zip and authorizer-ARCHITECTURE.zip, which `cargo xtask package` makes."
+  description = "Folder with token-trigger-ARCHITECTURE.zip and authorizer-ARCHITECTURE.zip, which `cargo xtask package PATH/claims.yaml` makes."
   type        = string
 
   validation {
     condition     = fileexists("${var.package_dir}/token-trigger-${var.architecture}.zip")
-    error_message = "package_dir has no token-trigger-${var.architecture}.zip; make it by `cargo xtask package`, or set architecture to what is there."
+    error_message = "package_dir has no token-trigger-${var.architecture}.zip; make it by `cargo xtask package PATH/claims.yaml`, or set architecture to what is there."
   }
 
   validation {
     condition     = !var.create_authorizer || fileexists("${var.package_dir}/authorizer-${var.architecture}.zip")
-    error_message = "package_dir has no authorizer-${var.architecture}.zip; make it by `cargo xtask package`, or set create_authorizer to false."
+    error_message = "package_dir has no authorizer-${var.architecture}.zip; make it by `cargo xtask package PATH/claims.yaml`, or set create_authorizer to false."
   }
 }
 

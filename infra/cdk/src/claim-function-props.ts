@@ -14,7 +14,7 @@ export interface ClaimCanary {
 
 /** What both functions can be told. */
 export interface ClaimFunctionProps {
-  /** The function's zip, made by `cargo xtask package` for the same architecture. */
+  /** The function's zip, made by `cargo xtask package PATH/claims.yaml` for the same architecture. */
   readonly code: Code;
 
   /**
