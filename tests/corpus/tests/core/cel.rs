@@ -7,7 +7,7 @@ use corpus::{repository, vectors};
 use serde_json::{Value, json};
 
 /// Where the two differ on purpose.
-const KNOWN: [(&str, &str); 18] = [
+const KNOWN: [(&str, &str); 19] = [
     ("double_by_zero_is_infinite", "infinity has no JSON; ours is an error, theirs becomes null"),
     ("beyond_2_53_exactly", "the language compares numbers as on a line; theirs rounds the integer first"),
     ("keys_in_order", "ours ranges over keys in order; a hash map has none"),
@@ -25,6 +25,10 @@ const KNOWN: [(&str, &str); 18] = [
     ("number_from_json_without_fraction", "a JSON number is an int in ours and a uint in theirs"),
     ("operator_negation_after_access", "a JSON number is an int in ours and a uint in theirs"),
     ("name_of_a_function_as_a_field", "a JSON number is an int in ours and a uint in theirs"),
+    (
+        "what_is_no_number_is_not_less",
+        "not-a-number has no order, so each comparison is false; theirs is an error",
+    ),
     ("name_from_the_root_scope", "theirs does not know a leading dot"),
 ];
 

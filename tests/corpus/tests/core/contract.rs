@@ -168,6 +168,16 @@ fn what_just_fits_is_no_mistake() {
     );
     let diagnostics = compile(&contract).diagnostics;
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let claims = many(1_000, &|index| format!("c{index}: {{ value: x, tokens: [id] }}"));
+    let logic = many(4, &|index| format!("l{index}: {{ file: l.wasm, sha256: '{}' }}", "a".repeat(64)));
+    let said = many(4, &|index| format!("d{index}: {{ logic: l{index}, tokens: [id] }}"));
+    for contract in [
+        format!("version: 1\nclaims: {{ {claims} }}\n"),
+        format!("version: 1\nlogic: {{ {logic} }}\nclaims: {{ {said} }}\n"),
+    ] {
+        let compiled = compile(&contract);
+        assert!(compiled.bundle.is_some(), "{:?}", compiled.diagnostics);
+    }
     let largest = format!("{contract}{}", " ".repeat(512 * 1_024 - contract.len()));
     assert!(compile(&largest).bundle.is_some());
     assert!(compile(&format!("{largest} ")).bundle.is_none());

@@ -2,7 +2,9 @@
 
 use claim_core::cognito::{guard, read_response, response};
 use claim_core::json::{self, Value};
-use claim_core::{GroupOverride, TokenRequest, TokenShape, TriggerSource, TriggerVersion, User};
+use claim_core::{
+    GroupOverride, ScopeChanges, TokenRequest, TokenShape, TriggerSource, TriggerVersion, User,
+};
 use corpus::vector_cases;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -82,6 +84,18 @@ fn the_size_of_a_shape_is_guarded() {
     assert_eq!(code(&request, &suppressed), None);
     suppressed.access.suppress.insert("s".to_owned());
     assert_eq!(code(&request, &suppressed), Some("too-large"));
+}
+
+#[test]
+fn the_first_version_changes_no_scopes() {
+    let request = request("1", "TokenGeneration_Authentication");
+    let mut shape = TokenShape::default();
+    assert_eq!(code(&request, &shape), None);
+    shape.scopes.add.insert("a".to_owned());
+    assert_eq!(code(&request, &shape), Some("unreachable-token"));
+    shape.scopes =
+        ScopeChanges { suppress: std::mem::take(&mut shape.scopes.add), ..ScopeChanges::default() };
+    assert_eq!(code(&request, &shape), Some("unreachable-token"));
 }
 
 #[test]

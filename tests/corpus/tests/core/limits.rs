@@ -1,12 +1,13 @@
 //! What is just small enough is read, and what is larger by one byte is not.
 
-use claim_core::Bundle;
 use claim_core::cognito::event;
 use claim_core::cognito::event::{EventError, MAX_EVENT};
 use claim_core::contract::{BundleError, MAX_BUNDLE, compile};
 use claim_core::expression::{MAX_DEPTH, MAX_NODES};
+use claim_core::json::Value;
 use claim_core::present::{Expected, MAX_SHOWN, PresentError, read, read_payload};
 use claim_core::token::{MAX_TOKEN, TokenError, decode};
+use claim_core::{Bundle, FactOutcome, FactRecord, Refusal, shape};
 
 /// A text of JSON with blanks behind it, so that it has so many bytes.
 fn filled(text: &str, length: usize) -> String {
@@ -28,6 +29,26 @@ fn of_a_bundle() {
     let bundle = |length| filled(&written.to_text(), length);
     assert!(Bundle::read(&bundle(MAX_BUNDLE)).is_ok());
     assert_eq!(Bundle::read(&bundle(MAX_BUNDLE + 1)), Err(BundleError::TooLarge));
+}
+
+#[test]
+fn of_groups() {
+    let contract = "version: 1\nfacts:\n  p: { table: t, key: { id: user.name }, onMissing: empty, onError: refuse }\n\
+        groups: { from: /facts/p/g }\n";
+    let bundle = compile(contract).bundle.expect("no mistakes");
+    let event =
+        r#"{"version":"2","userName":"kim","triggerSource":"TokenGeneration_Authentication","request":{}}"#;
+    let request = event::read(event, 0).expect("an event").request;
+    let shaped = |count: usize| {
+        let groups: Value = (0..count).map(|index| Value::from(format!("g{index}").as_str())).collect();
+        let outcome = FactOutcome::Found(Value::from([("g", groups)]));
+        shape(&bundle, &request, &[FactRecord { name: "p".to_owned(), outcome }])
+    };
+    assert_eq!(
+        shaped(1_000).ok().and_then(|shape| shape.groups).map(|groups| groups.groups.len()),
+        Some(1_000)
+    );
+    assert_eq!(shaped(1_001).err(), Some(Refusal::Rejected("too-large")));
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use claim_core::cognito::event;
 use claim_core::contract::compile;
+use claim_core::expression::EvaluationError;
 use claim_core::json::Value;
 use claim_core::token::{TokenError, decode};
+use claim_core::{Refusal, RuleFault};
 
 fn is_sentence(error: &impl ToString) {
     let text = error.to_string();
@@ -35,6 +37,32 @@ fn of_diagnostics() {
     let said: Vec<Value> = compiled.diagnostics.iter().map(Value::from).collect();
     let want = r#"{"code":"wrong-kind","column":47,"end":58,"help":"put it into quotes: \"7\"","line":2,"message":"`label` of the claim `a` must be a text and is a number","severity":"error","start":57}"#;
     assert_eq!(said.iter().map(Value::to_text).collect::<Vec<_>>(), [want]);
+}
+
+#[test]
+fn of_rules() {
+    for fault in [
+        RuleFault::Evaluation(EvaluationError::Overflow),
+        RuleFault::WrongType,
+        RuleFault::NotInEnum,
+        RuleFault::NotCarried,
+        RuleFault::NoValue,
+        RuleFault::BadScope,
+        RuleFault::BadName,
+        RuleFault::BadRole,
+        RuleFault::NoAnswer,
+        RuleFault::TooLong,
+    ] {
+        is_sentence(&fault);
+        let refusal = Refusal::RuleFailed { rule: "claims.a".to_owned(), fault };
+        is_sentence(&refusal);
+        let said = Value::from(&refusal);
+        assert_eq!(said.get("code"), Some(&"rule-failed".into()));
+        assert_eq!(said.get("subject"), Some(&"claims.a".into()));
+        assert_eq!(said.get("fault"), Some(&fault.code().into()));
+        assert_eq!(said.get("message"), Some(&refusal.to_string().as_str().into()));
+    }
+    assert_eq!(Value::from(&Refusal::NotConfigured).to_text().matches(':').count(), 2, "no empty member");
 }
 
 #[test]
