@@ -45,10 +45,15 @@ fn after(seconds: u64) -> SystemTime {
 }
 
 fn verifier(server: &KeyServer, ages: Ages) -> Verifier {
+    of_issuers(&[server], ages)
+}
+
+/// A verifier of one pool, whose issuer may have more than one form.
+fn of_issuers(servers: &[&KeyServer], ages: Ages) -> Verifier {
     let setting = IssuerSetting {
-        issuers: vec![server.issuer()],
+        issuers: servers.iter().map(|server| server.issuer()).collect(),
         clients: vec!["c1".to_owned()],
-        name: server.issuer(),
+        name: "pool".to_owned(),
         keys_at: None,
     };
     let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
@@ -265,16 +270,7 @@ async fn only_the_first_form_of_an_issuer_is_asked_before_a_token_of_the_other()
         KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
         KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
     );
-    let setting = IssuerSetting {
-        issuers: vec![first.issuer(), second.issuer()],
-        clients: vec!["c1".to_owned()],
-        name: "pool".to_owned(),
-        keys_at: None,
-    };
-    let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
-    let verifier =
-        Verifier::from_settings(&[setting], BTreeMap::new(), &source, Ages::default(), Leeway::default())
-            .expect("the settings fit");
+    let verifier = of_issuers(&[&first, &second], Ages::default());
     verifier.prepare(after(0)).await;
     assert_eq!((first.requests(), second.requests()), (1, 0));
     assert_eq!(code(&verifier.verify(&long_lived(&second, &key), after(1)).await), "accepted");
@@ -289,16 +285,7 @@ async fn a_token_of_a_form_that_the_pool_does_not_have_is_denied() {
             KeyServer::start(Behaviour::Keys(key_set(&[&key]))).await,
             KeyServer::start(Behaviour::Status(status)).await,
         );
-        let setting = IssuerSetting {
-            issuers: vec![first.issuer(), second.issuer()],
-            clients: vec!["c1".to_owned()],
-            name: "pool".to_owned(),
-            keys_at: None,
-        };
-        let source: Arc<dyn KeySource> = Arc::new(HttpsSource::default());
-        let verifier =
-            Verifier::from_settings(&[setting], BTreeMap::new(), &source, Ages::default(), Leeway::default())
-                .expect("the settings fit");
+        let verifier = of_issuers(&[&first, &second], Ages::default());
         // Anybody can write the other form of the issuer into a token.
         let forged = long_lived(&second, &stranger);
         for second in 0..10 {

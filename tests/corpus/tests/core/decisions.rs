@@ -31,7 +31,7 @@ fn a_route_that_another_one_covers_need_not_be_said() {
     let started = std::time::Instant::now();
     assert_eq!(compact(&hostile.iter().map(String::as_str).collect::<Vec<_>>()).len(), 1_000);
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
-    // Of two that mean the same one stays.
+    // Two that mean the same are one.
     assert_eq!(compact(&["GET /a*", "GET /a**"]).len(), 1);
     // A method covers its own, `*` those of HTTP.
     assert_eq!(compact(&["GET /a*", "POST /ab"]).len(), 2);

@@ -147,5 +147,8 @@ fn a_text_is_written_as_serde_json_writes_it() {
         let text = format!("a{character}b");
         let written = json::Value::from(text.as_str()).to_string();
         assert_eq!(written, serde_json::to_string(&text).expect("a text is written"));
+        assert_eq!(json::Value::from(text.as_str()).to_text(), written);
+        let members = json::Object::from([("a".to_owned(), text.as_str().into())]);
+        assert_eq!(json::text(&members), format!("{{\"a\":{written}}}"));
     }
 }

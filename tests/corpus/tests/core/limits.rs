@@ -29,6 +29,18 @@ fn of_a_bundle() {
     let bundle = |length| filled(&written.to_text(), length);
     assert!(Bundle::read(&bundle(MAX_BUNDLE)).is_ok());
     assert_eq!(Bundle::read(&bundle(MAX_BUNDLE + 1)), Err(BundleError::TooLarge));
+    // As it is compiled, a quote has two bytes, and an empty text in a list twelve.
+    let compiled = |quotes: usize, letters: usize| {
+        let texts = vec!["\"\""; 300].join(",");
+        let value = "\"".repeat(quotes) + &"x".repeat(letters);
+        let claims = format!(
+            "a: {{ value: '{value}', tokens: [id] }}, b: {{ expression: '[{texts}]', tokens: [access] }}"
+        );
+        compile(&format!("version: 1\nclaims: {{ {claims} }}\n")).bundle.map(|bundle| bundle.to_text().len())
+    };
+    let rest = MAX_BUNDLE - compiled(0, 0).expect("no mistakes");
+    assert_eq!(compiled(rest / 2, rest % 2), Some(MAX_BUNDLE));
+    assert_eq!(compiled(rest / 2, rest % 2 + 1), None);
 }
 
 #[test]
