@@ -157,15 +157,15 @@ impl<'a> Call<'a> {
     fn rules(&mut self, contract: &Authorize) -> Decision {
         // A subscription may be to many channels at once: every rule that any of them falls under must hold.
         let many = self.request.method == "EVENT_SUBSCRIBE" && self.request.path.contains('*');
+        // A star stands for many names, and for more segments than one.
+        let are_names = |found: &Object| {
+            !found.values().any(|value| value.as_str().is_some_and(|value| value.contains('*')))
+        };
         let mut spoken = false;
         for (index, rule) in contract.rules.iter().enumerate() {
             for route in &rule.routes {
                 let (method, path) = (&self.request.method, &self.request.path);
-                // A star stands for many names, and for more segments than one.
-                let is_name = |found: &Object| {
-                    !found.values().any(|value| value.as_str().is_some_and(|value| value.contains('*')))
-                };
-                let matched = parameters(route, method, path).filter(|found| !many || is_name(found));
+                let matched = parameters(route, method, path).filter(|found| !many || are_names(found));
                 if matched.is_none() && !(many && may_meet(route, method, path)) {
                     continue;
                 }

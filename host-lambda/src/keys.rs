@@ -12,8 +12,8 @@ use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use claim_core::json::{self, Value};
 use claim_core::token::base64url;
 
-pub(crate) use self::fetch::may_be_fetched;
 pub use self::fetch::{FetchError, HttpsSource, KeySource, MAX_KEY_SET};
+pub(crate) use self::fetch::{loggable, may_be_fetched};
 pub use self::store::{Ages, KeyError, KeyFetch, KeyStore, Keys};
 
 /// The usable keys of a pool, by their names.

@@ -13,7 +13,7 @@ use claim_core::cognito::Token;
 use claim_core::json::{Object, Value};
 use claim_core::token::{TokenError, Unverified, decode};
 
-use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore, Keys, may_be_fetched};
+use crate::keys::{Ages, KeyError, KeySet, KeySource, KeyStore, Keys, loggable, may_be_fetched};
 use crate::settings::IssuerSetting;
 
 #[cfg(feature = "jsonwebtokens-cognito")]
@@ -165,7 +165,8 @@ impl Verifier {
             let published = |issuer: &str, address: &str| {
                 if !may_be_fetched(address) {
                     return Err(format!(
-                        "keys of the issuer `{issuer}` cannot be fetched from there; it takes an address with `https://`, or one of this machine with `http://`, or given keys"
+                        "keys of the issuer `{}` cannot be fetched from there; it takes an address with `https://`, or one of this machine with `http://`, or given keys",
+                        loggable(issuer)
                     ));
                 }
                 Ok(Arc::new(KeyStore::published(issuer, address, Arc::clone(source), ages)))

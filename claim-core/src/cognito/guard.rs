@@ -100,9 +100,9 @@ impl fmt::Display for Violation {
 ///
 /// Returns the first rule that the shape breaks.
 pub fn guard(request: &TokenRequest, shape: &TokenShape) -> Result<(), Violation> {
-    let scopes = shape.scopes.add.iter().chain(&shape.scopes.suppress);
-    let mut changes = scopes.clone().count();
-    let mut bytes = scopes.map(String::len).fold(0, usize::saturating_add);
+    let scopes = || shape.scopes.add.iter().chain(&shape.scopes.suppress);
+    let mut changes = shape.scopes.add.len().saturating_add(shape.scopes.suppress.len());
+    let mut bytes = scopes().map(String::len).fold(0, usize::saturating_add);
     for token in Token::ALL {
         let of_token = shape.claims(token);
         if !of_token.is_empty() && !may_change(request, token) {
@@ -127,7 +127,7 @@ pub fn guard(request: &TokenRequest, shape: &TokenShape) -> Result<(), Violation
     if !shape.scopes.is_empty() && request.version == TriggerVersion::V1 {
         return Err(Violation::Unreachable(Token::Access));
     }
-    if !shape.scopes.add.iter().chain(&shape.scopes.suppress).all(|scope| is_scope(scope)) {
+    if !scopes().all(|scope| is_scope(scope)) {
         return Err(Violation::BadScope);
     }
     if let Some(groups) = &shape.groups {

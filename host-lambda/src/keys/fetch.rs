@@ -106,6 +106,11 @@ impl KeySource for HttpsSource {
     }
 }
 
+/// What a log may say of an address: before an `@` may stand a password.
+pub(crate) fn loggable(url: &str) -> &str {
+    if url.contains('@') { "…@…" } else { url }
+}
+
 /// Whether keys may come from an address: over HTTPS from anywhere, over HTTP from this machine.
 pub(crate) fn may_be_fetched(url: &str) -> bool {
     let local = |rest: &str| {

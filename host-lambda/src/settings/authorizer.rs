@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Environment, SettingsError};
-use crate::keys::may_be_fetched;
+use crate::keys::{loggable, may_be_fetched};
 
 /// What an authorizer is told by its environment.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,13 +127,10 @@ impl AuthorizerSettings {
 /// The address below which every pool's keys lie, each under the pool's id.
 fn keys_url(text: Option<String>) -> Result<Option<String>, SettingsError> {
     match text {
-        Some(url) if !may_be_fetched(&url) || url.contains(['?', '#', ' ']) => {
-            // Before an `@` stands a password, which is for no log.
-            let met = if url.contains('@') { "has an `@`".to_owned() } else { format!("is `{url}`") };
-            Err(SettingsError(format!(
-                "`CLAIMWRIGHT_KEYS_URL` {met} and takes an address with `https://`, or one of this machine with `http://`, without `?`, `#` and `@`"
-            )))
-        }
+        Some(url) if !may_be_fetched(&url) || url.contains(['?', '#', ' ']) => Err(SettingsError(format!(
+            "`CLAIMWRIGHT_KEYS_URL` is `{}` and takes an address with `https://`, or one of this machine with `http://`, without `?`, `#` and `@`",
+            loggable(&url)
+        ))),
         other => Ok(other.map(|url| url.trim_end_matches('/').to_owned())),
     }
 }

@@ -376,5 +376,8 @@ fn settings_that_speak_of_one_issuer_twice_do_not_start() {
         let one = [setting(&[address], "pool")];
         assert!(!make(&one, BTreeMap::new()), "{address}");
         assert!(make(&one, BTreeMap::from([("pool".to_owned(), set())])), "{address}");
+        let said =
+            Verifier::from_settings(&one, BTreeMap::new(), &source, Ages::default(), Leeway::default());
+        assert!(!said.expect_err(address).contains("password"), "{address}");
     }
 }
