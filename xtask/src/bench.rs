@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::steps::{Outcome, artifacts, cargo, root, step, target};
+use crate::steps::{Outcome, artifacts, cargo, program, root, step, target};
 use crate::{component, deploy, pack, package, tools};
 
 /// The harness is not what is measured: it is optimised without the link-time optimisation that takes minutes. The machine
@@ -102,7 +102,7 @@ pub(crate) fn check() -> Outcome<()> {
         &mut cargo(&["build", "--package", "host-cli", "--bin", "claims"]),
     )?;
     let mut bench = cargo(&["run", "--quiet", "--package", "bench", "--bin", "bench-check", "--"]);
-    bench.arg(target().join("debug/claims"));
+    bench.arg(program("claims"));
     step("check and preview are measured", &mut bench)
 }
 

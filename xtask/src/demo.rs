@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::steps::{Outcome, cargo, root, step, target};
+use crate::steps::{Outcome, cargo, program, root, step};
 use crate::{component, pack};
 
 /// Builds everything and runs `claims dev` on the first example.
@@ -37,19 +37,18 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
 
 /// `claims dev` on an example.
 fn dev(example: &str, logic: &Path) -> Command {
-    let bin = target().join("debug");
     let example = root().join("examples").join(example);
-    let mut dev = Command::new(bin.join("claims"));
+    let mut dev = Command::new(program("claims"));
     dev.arg("dev").arg(example.join("claims.yaml"));
     dev.arg("--event").arg(example.join("event.json")).arg("--seed").arg(example.join("seed.json"));
-    dev.arg("--logic").arg(logic).arg("--trigger").arg(bin.join("token-trigger"));
+    dev.arg("--logic").arg(logic).arg("--trigger").arg(program("token-trigger"));
     dev
 }
 
 /// `claims dev --serve` on the example with an API.
 pub(crate) fn serving(logic: &Path) -> Command {
     let mut dev = dev("orders", logic);
-    dev.arg("--authorizer").arg(target().join("debug/authorizer"));
+    dev.arg("--authorizer").arg(program("authorizer"));
     dev.arg("--users").arg(root().join("examples/orders/users.json"));
     dev.arg("--serve").arg("--pages").arg(pack::site());
     dev

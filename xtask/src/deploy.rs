@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::package::{self, Architecture, FUNCTIONS};
-use crate::steps::{Outcome, artifacts, output, read, root, step, target, write};
+use crate::steps::{Outcome, artifacts, output, program, read, root, step, write};
 use crate::test::workspace;
 use crate::{component, pack, tools};
 
@@ -26,7 +26,7 @@ pub(crate) fn alone() -> Outcome<()> {
 pub(crate) fn smoke() -> Outcome<()> {
     tools::foreign_programs()?;
     for architecture in Architecture::ALL {
-        let mut smoke = Command::new(target().join("debug/smoke"));
+        let mut smoke = Command::new(program("smoke"));
         for function in FUNCTIONS {
             smoke.arg(package::unpack(function, architecture)?);
         }
@@ -45,7 +45,7 @@ pub(crate) fn load(count: &[&str]) -> Outcome<()> {
     }
     package::sample_here()?;
     step("the load is compiled", workspace("build").args(["--bin", "load"]))?;
-    let mut load = Command::new(target().join("debug/load"));
+    let mut load = Command::new(program("load"));
     for function in FUNCTIONS {
         load.arg(package::unpack(function, Architecture::HERE)?);
     }
@@ -55,7 +55,8 @@ pub(crate) fn load(count: &[&str]) -> Outcome<()> {
 /// Checks the Terraform module and the CDK constructs. Nothing is deployed.
 pub(crate) fn infrastructure() -> Outcome<()> {
     terraform()?;
-    cdk()
+    constructs()?;
+    template()
 }
 
 /// Installs all of Python's that checking and deploying take.
@@ -113,7 +114,7 @@ pub(crate) fn terraform() -> Outcome<()> {
 }
 
 /// Installs what the CDK constructs are made with, compiles them and runs their tests.
-fn constructs() -> Outcome<()> {
+pub(crate) fn constructs() -> Outcome<()> {
     let npm = |arguments: &[&str]| {
         let mut command = Command::new("npm");
         command.args(arguments).current_dir(root().join("infra/cdk"));
@@ -126,10 +127,9 @@ fn constructs() -> Outcome<()> {
     step("the constructs hold their promises", &mut npm(&["test", "--silent"]))
 }
 
-/// Checks the CDK constructs, which name the packaged zips.
-pub(crate) fn cdk() -> Outcome<()> {
+/// Checks the template of the sample, which names the packaged zips.
+pub(crate) fn template() -> Outcome<()> {
     let linters = linters()?;
-    constructs()?;
     let folder = root().join("infra/cdk");
     let out = artifacts().join("cdk.out");
     let mut synth = Command::new("node");
@@ -148,10 +148,7 @@ pub(crate) fn end_to_end() -> Outcome<()> {
     whole.arg("run.mjs");
     whole.env("TF_CLI_CONFIG_FILE", terraform_settings()?).env("TERRAFORM", tools::found("terraform")?);
     whole.env("CDK_APP", root().join("infra/cdk/build/examples/orders/app.js"));
-    whole
-        .env("CHROMIUM", tools::chromium()?)
-        .env("SITE", pack::site())
-        .env("CLAIMS", target().join("debug/claims"));
+    whole.env("CHROMIUM", tools::chromium()?).env("SITE", pack::site()).env("CLAIMS", program("claims"));
     step("the deployed whole works, from a sign-in to a page", &mut whole)?;
     let mut runtime = node();
     runtime.args(["--test", "--test-reporter=spec", "runtime.test.mjs"]);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::steps::{Outcome, artifacts, cargo, read, root, say, step, target, write};
+use crate::steps::{Outcome, artifacts, cargo, program, read, root, say, step, target, write, yielding};
 use crate::{component, tools};
 
 /// What Lambda calls `bootstrap`.
@@ -54,10 +54,30 @@ impl Architecture {
     }
 }
 
+/// How functions are compiled: profiles of Cargo.toml.
+#[derive(Clone, Copy)]
+enum Profile {
+    /// As they are deployed.
+    Function,
+    /// So that they start, in a fraction of the time.
+    Foreign,
+}
+
+impl Profile {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
 /// What is packaged.
 struct Wanted {
     contract: PathBuf,
     architectures: Vec<Architecture>,
+    /// How the functions are compiled for a processor that this machine does not have.
+    foreign: Profile,
     /// Where the zips go.
     out: PathBuf,
 }
@@ -65,7 +85,7 @@ struct Wanted {
 impl Wanted {
     fn read(arguments: &[&str]) -> Outcome<Self> {
         let mut wanted = Self { out: artifacts().join("package"), ..Self::sample() };
-        let mut named = false;
+        let mut contract = None;
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match *argument {
@@ -82,17 +102,16 @@ impl Wanted {
                         "`cargo xtask package` takes a contract and `--arch x86_64|arm64`, and not `{other}`"
                     ));
                 }
-                path if named => {
-                    return Err(format!(
-                        "`cargo xtask package` takes one contract, and `{path}` is a second one; package it by itself"
-                    ));
-                }
                 path => {
-                    wanted.contract = PathBuf::from(path);
-                    named = true;
+                    if contract.replace(PathBuf::from(path)).is_some() {
+                        return Err(format!(
+                            "`cargo xtask package` takes one contract, and `{path}` is a second one; package it by itself"
+                        ));
+                    }
                 }
             }
         }
+        wanted.contract = contract.unwrap_or(wanted.contract);
         Ok(wanted)
     }
 
@@ -100,6 +119,7 @@ impl Wanted {
         Self {
             contract: root().join("examples/orders/claims.yaml"),
             architectures: Architecture::ALL.to_vec(),
+            foreign: Profile::Function,
             out: samples(),
         }
     }
@@ -137,7 +157,7 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     let wanted = Wanted::read(arguments)?;
     command_line()?;
     // Before minutes are spent, and before the zips that are there are gone.
-    let mut check = std::process::Command::new(target().join("debug/claims"));
+    let mut check = std::process::Command::new(program("claims"));
     step("the contract has no mistakes", check.arg("check").arg(&wanted.contract))?;
     make(&wanted)
 }
@@ -151,6 +171,11 @@ pub(crate) fn command_line() -> Outcome<()> {
 /// Makes the sample's zips, with the command line that is there.
 pub(crate) fn sample() -> Outcome<()> {
     make(&Wanted::sample())
+}
+
+/// Makes the sample's zips: as they are deployed for this machine, and for the other processor so that they start.
+pub(crate) fn sample_to_try() -> Outcome<()> {
+    make(&Wanted { foreign: Profile::Foreign, ..Wanted::sample() })
 }
 
 /// Makes the sample's zips for this machine.
@@ -169,15 +194,17 @@ fn make(wanted: &Wanted) -> Outcome<()> {
     let mut zips = Vec::new();
     let mut contract = Value::Null;
     for architecture in wanted.architectures.iter().copied() {
-        compile("host-lambda", architecture, &python)?;
+        let profile = if architecture == Architecture::HERE { Profile::Function } else { wanted.foreign };
+        compile("host-lambda", architecture, profile, &python)?;
         let built = artifacts().join("build").join(architecture.name());
-        let mut bake = std::process::Command::new(target().join("debug/claims"));
+        let mut bake = std::process::Command::new(program("claims"));
         bake.arg("build").arg(&wanted.contract).arg("--logic").arg(&logic).arg("--out").arg(&built);
         bake.args(["--target", architecture.processor()]);
         step(&format!("the contract is baked in for {}", architecture.name()), &mut bake)?;
         contract = json!(digest(&read(&built.join("bundle.json"))?));
         for function in FUNCTIONS {
-            zips.push(zip(function, architecture, &built, &wanted.out)?);
+            let bootstrap = compiled(architecture, profile).join(function);
+            zips.push(zip(function, architecture, &bootstrap, &built, &wanted.out)?);
         }
     }
     let manifest = json!({
@@ -195,30 +222,30 @@ fn make(wanted: &Wanted) -> Outcome<()> {
 /// Compiles a function that does nothing, to compare with, as the others are compiled, and returns its path.
 pub(crate) fn minimal() -> Outcome<PathBuf> {
     let python = zig()?;
-    compile("minimal-function", Architecture::HERE, &python)?;
+    compile("minimal-function", Architecture::HERE, Profile::Function, &python)?;
     Ok(here("minimal-function"))
 }
 
 /// Compiles what repeats a call, as functions are compiled.
 pub(crate) fn counted() -> Outcome<PathBuf> {
-    compile("counted", Architecture::HERE, &zig()?)?;
+    compile("counted", Architecture::HERE, Profile::Function, &zig()?)?;
     Ok(here("counted"))
 }
 
 /// Where the binaries of functions are.
-fn compiled(architecture: Architecture) -> PathBuf {
-    target().join(architecture.triple()).join("function")
+fn compiled(architecture: Architecture, profile: Profile) -> PathBuf {
+    target().join(architecture.triple()).join(profile.name())
 }
 
 /// Where a binary for this machine is, as functions are compiled.
 fn here(binary: &str) -> PathBuf {
-    compiled(Architecture::HERE).join(binary)
+    compiled(Architecture::HERE, Profile::Function).join(binary)
 }
 
 /// Bakes the contract of an example into the component that was built last.
 pub(crate) fn contract_for(example: &str) -> Outcome<PathBuf> {
     let folder = artifacts().join("bench").join(example);
-    let mut bake = std::process::Command::new(target().join("debug/claims"));
+    let mut bake = std::process::Command::new(program("claims"));
     bake.arg("build").arg(root().join("examples").join(example).join("claims.yaml"));
     bake.arg("--logic").arg(artifacts().join("logic.wasm")).arg("--out").arg(&folder);
     step(&format!("the contract of examples/{example} is baked in"), &mut bake)?;
@@ -243,7 +270,7 @@ pub(crate) fn built_for(function: &str, example: &str) -> Outcome<PathBuf> {
 
 /// Compiles the trigger with the core linked natively, to compare with, as the others are compiled.
 pub(crate) fn native(example: &str) -> Outcome<PathBuf> {
-    compile("native-trigger", Architecture::HERE, &zig()?)?;
+    compile("native-trigger", Architecture::HERE, Profile::Function, &zig()?)?;
     built_for("native-trigger", example)
 }
 
@@ -253,7 +280,7 @@ pub(crate) fn zig() -> Outcome<PathBuf> {
 }
 
 /// Compiles a package's functions, with C and linking by zig, which knows every version of the C library.
-fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<()> {
+fn compile(package: &str, architecture: Architecture, profile: Profile, python: &Path) -> Outcome<()> {
     let triple = architecture.triple();
     let mut add = std::process::Command::new("rustup");
     step(
@@ -261,8 +288,8 @@ fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<
         add.args(["target", "add", &triple]).current_dir(root()),
     )?;
     let mut build = std::process::Command::new(python.join("cargo-zigbuild"));
-    build.args(["zigbuild", "--profile", "function", "--locked", "--package", package, "--bins", "--target"]);
-    build.arg(format!("{triple}.2.{GLIBC}")).current_dir(root());
+    build.args(["zigbuild", "--profile", profile.name(), "--locked", "--package", package, "--bins"]);
+    build.arg("--target").arg(format!("{triple}.2.{GLIBC}")).current_dir(root());
     build.env("PATH", tools::path_with(python)?);
     // Where it was built is no part of what was built.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -270,12 +297,18 @@ fn compile(package: &str, architecture: Architecture, python: &Path) -> Outcome<
     let flags = [(home, "/cargo"), (root(), "/claimwright")]
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
     build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    step(&format!("{package} is compiled for {} (some minutes)", architecture.name()), &mut build)
+    step(&format!("{package} is compiled for {} (some minutes)", architecture.name()), &mut yielding(&build))
 }
 
 /// Makes one zip and says what is in it.
-fn zip(function: &str, architecture: Architecture, built: &Path, out: &Path) -> Outcome<Value> {
-    let bootstrap = read(&compiled(architecture).join(function))?;
+fn zip(
+    function: &str,
+    architecture: Architecture,
+    bootstrap: &Path,
+    built: &Path,
+    out: &Path,
+) -> Outcome<Value> {
+    let bootstrap = read(bootstrap)?;
     binary::check(&bootstrap, GLIBC)
         .map_err(|why| format!("`{function}` for {}: {why}", architecture.name()))?;
     let logic = read(&built.join(MEMBERS[1]))?;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command for people")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -18,6 +18,11 @@ pub(crate) fn root() -> PathBuf {
 /// Returns cargo's target directory.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Returns a program of the workspace, as `cargo build` makes it.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target().join("debug").join(name)
 }
 
 /// Returns the directory for what the project's commands make.
@@ -38,6 +43,15 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     command
+}
+
+/// Returns a command that takes only the time that others leave, so that tests that measure time may run beside it.
+pub(crate) fn yielding(command: &Command) -> Command {
+    let mut nice = Command::new("nice");
+    nice.args(["-n", "19"]).arg(command.get_program()).args(command.get_args());
+    nice.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    nice.current_dir(command.get_current_dir().unwrap_or(&root()));
+    nice
 }
 
 /// Says how long a step took. Two may run at once, so it says which.
@@ -89,12 +103,12 @@ pub(crate) fn toolchain() -> Outcome<()> {
 }
 
 /// Reads a file.
-pub(crate) fn read(path: &std::path::Path) -> Outcome<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
     std::fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
 }
 
 /// Writes a file and the directories above it.
-pub(crate) fn write(path: &std::path::Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let write = || {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;

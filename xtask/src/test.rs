@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every check, cheapest first. CI runs this and nothing else.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread::ScopedJoinHandle;
 
-use crate::steps::{Outcome, artifacts, cargo, root, say, step, target, write};
+use crate::steps::{Outcome, artifacts, cargo, program, root, say, step, target, write};
 use crate::{browser, component, demo, deploy, instructions, logic, pack, package, supply, tools};
 
 /// The version that the component is also built with, as users do.
@@ -47,26 +48,21 @@ pub(crate) fn run() -> Outcome<()> {
     let chromium = tools::chromium()?;
     tools::other_times()?;
     step("the two binaries are compiled", &mut workspace("build"))?;
-    step("every test holds", workspace("test").env("CHROMIUM", chromium))?;
-    let mut docs = workspace("doc");
-    docs.args(["--no-deps", "--document-private-items"]);
-    step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
     python.join().map_err(|_| "fetching python's packages broke off".to_owned())??;
-    let tarball = pack::pack()?;
-    // Compiling the functions takes minutes, in which much else waits for a browser or for Terraform.
+    // What only waits for the compiler, beside what waits for browsers, clocks and Terraform.
     std::thread::scope(|scope| {
-        let packaging = scope.spawn(package::sample);
-        in_browsers(&tarball)?;
+        let packaged = scope.spawn(package::sample_to_try);
+        tested(chromium)?;
         deploy::terraform()?;
-        // Linking the functions takes one core for minutes: the other one compiles what is needed at the end.
-        supply::tools()?;
-        tools::install("cargo-component", CARGO_COMPONENT)?;
-        packaging.join().map_err(|_| "packaging broke off".to_owned())?
+        deploy::constructs()?;
+        joined(packaged)?;
+        let installed = scope.spawn(installed);
+        deploy::smoke()?;
+        deploy::template()?;
+        deploy::end_to_end()?;
+        joined(installed)
     })?;
-    deploy::smoke()?;
     instructions::run(instructions::Counts::Compared)?;
-    deploy::cdk()?;
-    deploy::end_to_end()?;
     cargo_component()?;
     supply::deny()?;
     supply::sbom()?;
@@ -74,10 +70,30 @@ pub(crate) fn run() -> Outcome<()> {
     Ok(())
 }
 
+/// Runs every test of Rust's, and those of the npm package.
+fn tested(chromium: PathBuf) -> Outcome<()> {
+    step("every test holds", workspace("test").env("CHROMIUM", chromium))?;
+    let mut docs = workspace("doc");
+    docs.args(["--no-deps", "--document-private-items"]);
+    step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
+    in_browsers(&pack::pack()?)
+}
+
+/// Compiles what is needed at the end.
+fn installed() -> Outcome<()> {
+    package::counted()?;
+    supply::tools()?;
+    tools::install("cargo-component", CARGO_COMPONENT).map(drop)
+}
+
+fn joined<T>(work: ScopedJoinHandle<'_, Outcome<T>>) -> Outcome<T> {
+    work.join().map_err(|_| "what ran beside broke off".to_owned())?
+}
+
 /// Installs the tarball in every kind of frontend, and opens pages in Chromium.
 fn in_browsers(tarball: &Path) -> Outcome<()> {
     // Compiled before, with everything else.
-    let mut tokens = Command::new(target().join("debug/tokens"));
+    let mut tokens = Command::new(program("tokens"));
     let file = artifacts().join("tokens.json");
     let signed = tokens.output().map_err(|error| format!("the tokens are not signed: {error}"))?;
     write(&file, &signed.stdout)?;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, write};
+use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, write, yielding};
 
 /// Installs a command, if it is not there at this version, and returns its path.
 pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
@@ -18,7 +18,7 @@ pub(crate) fn install(name: &str, version: &str) -> Outcome<PathBuf> {
         install.arg(&tools).env("CARGO_TARGET_DIR", target().join("tools"));
         // Nobody steps through them.
         install.env("CARGO_PROFILE_DEV_DEBUG", "0");
-        step(&format!("{name} is installed"), &mut install)?;
+        step(&format!("{name} is installed"), &mut yielding(&install))?;
     }
     Ok(binary)
 }
