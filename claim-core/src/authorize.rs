@@ -138,25 +138,40 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
     decision
 }
 
+/// How many paths a call is about.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Paths {
+    One,
+    /// A subscription may be to many channels at once: every rule that any of them falls under must hold, and none can ask
+    /// which of them it is.
+    Many,
+}
+
+impl Paths {
+    fn of(request: &AccessRequest) -> Self {
+        let many = request.method == "EVENT_SUBSCRIBE" && request.path.contains('*');
+        if many { Self::Many } else { Self::One }
+    }
+}
+
 struct Call<'a> {
     request: &'a AccessRequest,
     rights: Rights<'a>,
     inputs: Object,
     /// Whether some rule asks about the single call.
     asks: bool,
-    budget: Budget,
 }
 
 impl<'a> Call<'a> {
     fn new(request: &'a AccessRequest, uses: &Uses<'_>) -> Self {
         let rights = Rights::of(request);
         let inputs = inputs(request, &rights, uses);
-        Self { request, rights, inputs, asks: uses.any("request"), budget: Budget::default() }
+        Self { request, rights, inputs, asks: uses.any("request") }
     }
 
     fn rules(&mut self, contract: &Authorize) -> Decision {
-        // A subscription may be to many channels at once: every rule that any of them falls under must hold.
-        let many = self.request.method == "EVENT_SUBSCRIBE" && self.request.path.contains('*');
+        let paths = Paths::of(self.request);
+        let many = paths == Paths::Many;
         // A star stands for many names, and for more segments than one.
         let are_names = |found: &Object| {
             !found.values().any(|value| value.as_str().is_some_and(|value| value.contains('*')))
@@ -170,7 +185,7 @@ impl<'a> Call<'a> {
                     continue;
                 }
                 spoken |= matched.is_some();
-                if let Err(reason) = self.holds(rule, Some(matched.unwrap_or_default())) {
+                if let Err(reason) = self.holds(rule, Some((matched.unwrap_or_default(), paths))) {
                     return Decision {
                         rule: Some(index),
                         message: rule.message.clone(),
@@ -182,8 +197,9 @@ impl<'a> Call<'a> {
         Decision::because(if spoken { Reason::Allowed } else { Reason::NoRoute })
     }
 
-    /// Whether a rule holds, for one of its routes or, without one, as far as it asks about no call.
-    fn holds(&mut self, rule: &AuthorizeRule, parameters: Option<Object>) -> Result<(), Reason> {
+    /// Whether a rule holds, for one of its routes or, without one, as far as it asks about no call. Each has a budget of its
+    /// own: a kept policy, which asks all, says of each what a single decision says.
+    fn holds(&mut self, rule: &AuthorizeRule, call: Option<(Object, Paths)>) -> Result<(), Reason> {
         let has = |wanted: &BTreeSet<String>, given: &BTreeSet<&str>| {
             wanted.is_empty() || wanted.iter().any(|name| given.contains(name.as_str()))
         };
@@ -197,15 +213,17 @@ impl<'a> Call<'a> {
             return Ok(());
         };
         self.inputs.remove("request");
-        if let Some(parameters) = parameters.filter(|_| self.asks) {
-            let request = Object::from([
+        if let Some((parameters, paths)) = call.filter(|_| self.asks) {
+            let mut request = Object::from([
                 ("method".to_owned(), self.request.method.as_str().into()),
-                ("path".to_owned(), self.request.path.as_str().into()),
                 ("parameters".to_owned(), parameters.into()),
             ]);
+            if paths == Paths::One {
+                request.insert("path".to_owned(), self.request.path.as_str().into());
+            }
             self.inputs.insert("request".to_owned(), request.into());
         }
-        match require.evaluate(&self.inputs, &self.budget) {
+        match require.evaluate(&self.inputs, &Budget::default()) {
             Ok(Value::Bool(true)) => Ok(()),
             Ok(Value::Bool(false)) | Err(EvaluationError::NoSuchKey) => Err(Reason::RequirementNotMet),
             _ => Err(Reason::RequirementFaulty),
@@ -232,13 +250,16 @@ impl<'a> Call<'a> {
         grants
     }
 
-    fn context(&self, rules: &BTreeMap<String, ContextRule>) -> Option<Object> {
+    fn context(&mut self, rules: &BTreeMap<String, ContextRule>) -> Option<Object> {
+        let budget = Budget::default();
+        // What the last rule was told of the call is no input of the context.
+        self.inputs.remove("request");
         let mut context = Object::new();
         for (name, rule) in rules {
             let value = match &rule.source {
                 Source::From(pointer) => pointer.find(&self.inputs).cloned(),
                 Source::Value(value) => Some(value.clone()),
-                Source::Expression(expression) => match expression.evaluate(&self.inputs, &self.budget) {
+                Source::Expression(expression) => match expression.evaluate(&self.inputs, &budget) {
                     Ok(value) => Some(value),
                     Err(EvaluationError::NoSuchKey) => None,
                     Err(_) => return None,

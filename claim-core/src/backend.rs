@@ -3,6 +3,9 @@
 //! Each gateway hands claims on in a form of its own: numbers and booleans as text, lists as `[a b]` or as `a,b`.
 //! A backend that reads them as they come compares texts; `"[superadmin]".contains("admin")` lets the wrong person in.
 
+use std::borrow::Cow;
+
+use crate::cognito::{Token, issues};
 use crate::contract::{Bundle, Kind, Source, ValueType};
 use crate::json::{self, Number, Object, Value};
 
@@ -106,20 +109,45 @@ fn gateway(authorizer: &Value) -> Option<(Carrier, Object)> {
     Some((Carrier::RestContext, context))
 }
 
-/// The value of a claim in the contract's type; a claim that the contract does not declare has Cognito's.
+/// The value of a claim in the contract's type.
 fn claim(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
-    let declared = bundle.claims.get(name).and_then(|claim| claim.value_type.as_ref());
-    match declared {
-        Some(declared) => of_type(value, declared.kind, declared),
-        None => {
-            let kind = match name {
-                "cognito:groups" | "cognito:roles" | "amr" => Kind::Array,
-                "auth_time" | "exp" | "iat" | "nbf" | "version" => Kind::Integer,
-                "email_verified" | "phone_number_verified" => Kind::Boolean,
-                _ => return Some(value),
-            };
-            of_type(value, Some(kind), &ValueType { items: Some(Kind::String), ..ValueType::default() })
-        }
+    of_type(value, &type_of(bundle, name))
+}
+
+/// The type of a claim; one that the contract does not declare has Cognito's, where Cognito carries it as another text.
+fn type_of<'b>(bundle: &'b Bundle, name: &str) -> Cow<'b, ValueType> {
+    if let Some(declared) = bundle.claims.get(name).and_then(|claim| claim.value_type.as_ref()) {
+        return Cow::Borrowed(declared);
+    }
+    Cow::Owned(match name {
+        "cognito:groups" | "cognito:roles" | "amr" => texts(),
+        "auth_time" | "exp" | "iat" | "nbf" | "version" => of_kind(Some(Kind::Integer)),
+        "email_verified" | "phone_number_verified" => of_kind(Some(Kind::Boolean)),
+        _ => of_kind(None),
+    })
+}
+
+fn of_kind(kind: Option<Kind>) -> ValueType {
+    ValueType { kind, ..ValueType::default() }
+}
+
+fn texts() -> ValueType {
+    ValueType { items: Some(Kind::String), ..of_kind(Some(Kind::Array)) }
+}
+
+/// Whether a claim whose type nobody wrote down is a text, which a user may have written: what looks like JSON in it is
+/// none.
+fn is_text(bundle: &Bundle, name: &str) -> bool {
+    let issued = || [Token::Id, Token::Access].into_iter().any(|token| issues(token, name));
+    match bundle.claims.get(name).map(|claim| &claim.source) {
+        Some(Source::From(pointer)) => match pointer.segments() {
+            [user, attributes, _] => user == "user" && attributes == "attributes",
+            [metadata, _] => metadata == "metadata",
+            _ => false,
+        },
+        Some(Source::Expression(expression)) => expression.kind() == Some(Kind::String),
+        Some(Source::Value(_) | Source::Logic(_)) => false,
+        None => name.starts_with("custom:") || (issued() && !matches!(name, "address" | "identities")),
     }
 }
 
@@ -129,26 +157,37 @@ fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
     let Some(rule) = rule else {
         return Some(value);
     };
-    if rule.json {
-        // A text that is no JSON was a text before.
-        let read = value.as_str().and_then(|text| json::read(text).ok());
-        let compound = read.filter(|read| matches!(read, Value::Array(_) | Value::Object(_)));
-        return Some(compound.unwrap_or(value));
-    }
-    let kind = match &rule.source {
+    let mut may_be_json = rule.json;
+    let declared = match &rule.source {
         Source::From(pointer) => match pointer.segments() {
-            [root, of] if root == "claims" => return claim(bundle, of, value),
-            [root] if root == "now" => Some(Kind::Integer),
-            _ => None,
+            [root, of] if root == "claims" => {
+                may_be_json &= !is_text(bundle, of);
+                type_of(bundle, of)
+            }
+            [root] if root == "groups" || root == "scopes" => Cow::Owned(texts()),
+            [root] if root == "now" => Cow::Owned(of_kind(Some(Kind::Integer))),
+            _ => Cow::Owned(of_kind(None)),
         },
-        Source::Value(fixed) => Kind::of(fixed),
-        Source::Expression(expression) => expression.kind(),
-        Source::Logic(_) => None,
+        Source::Value(fixed) => Cow::Owned(of_kind(Kind::of(fixed))),
+        Source::Expression(expression) => Cow::Owned(of_kind(expression.kind())),
+        Source::Logic(_) => Cow::Owned(of_kind(None)),
     };
     // A default may be of another kind, and is known by its text.
-    match rule.default.as_ref().filter(|default| Kind::of(default) != kind) {
-        Some(default) if as_text(default) == value => Some(default.clone()),
-        _ => of_type(value, kind, &ValueType::default()),
+    let sent = |default: &&Value| **default == value || as_text(default) == value;
+    let default = rule.default.as_ref().filter(sent).cloned();
+    let compound = |value: &Value| value.as_str().and_then(|text| json::read(text).ok());
+    match declared.kind {
+        // Every text could be one.
+        Some(Kind::String) => default.or_else(|| of_type(value, &declared)),
+        Some(kind @ (Kind::Array | Kind::Object)) if rule.json => {
+            compound(&value).filter(|read| kind.holds(read)).or(default)
+        }
+        Some(_) => of_type(value, &declared).or(default),
+        None => default.or_else(|| {
+            let read = if may_be_json { compound(&value) } else { None };
+            // A text that is no list and no object was a text before.
+            Some(read.filter(|read| matches!(read, Value::Array(_) | Value::Object(_))).unwrap_or(value))
+        }),
     }
 }
 
@@ -169,8 +208,8 @@ impl Kind {
 }
 
 /// Puts a value that came as a text into its type; none if it cannot be of it.
-fn of_type(value: Value, kind: Option<Kind>, declared: &ValueType) -> Option<Value> {
-    let Some(kind) = kind.filter(|kind| !kind.holds(&value)) else {
+fn of_type(value: Value, declared: &ValueType) -> Option<Value> {
+    let Some(kind) = declared.kind.filter(|kind| !kind.holds(&value)) else {
         return Some(value);
     };
     let text = value.as_str()?;
@@ -183,12 +222,11 @@ fn of_type(value: Value, kind: Option<Kind>, declared: &ValueType) -> Option<Val
         },
         Kind::Integer | Kind::Number => Value::Number(Number::parse(text)?),
         Kind::Object => json::read(text).ok()?,
-        Kind::Array => Value::Array(
-            elements(text, declared.items)
-                .into_iter()
-                .map(|element| of_type(element, declared.items, &ValueType::default()))
-                .collect::<Option<_>>()?,
-        ),
+        Kind::Array => {
+            let elements = elements(text, declared.items).into_iter();
+            let each = elements.map(|element| of_type(element, &of_kind(declared.items)));
+            Value::Array(each.collect::<Option<_>>()?)
+        }
     };
     kind.holds(&read).then_some(read)
 }

@@ -146,6 +146,8 @@ pub enum InvalidExpression {
     TooDeep,
     /// A node uses one that does not stand before it.
     BadOrder,
+    /// Two nodes use the same one: what walks them all would walk it once for each way to it.
+    UsedTwice,
     /// A function has the wrong number of arguments.
     BadCall,
 }
@@ -157,6 +159,7 @@ impl std::fmt::Display for InvalidExpression {
             Self::TooLong => "an expression has more than 512 parts; split it into several claims",
             Self::TooDeep => "an expression is nested more than 48 deep; split it into several claims",
             Self::BadOrder => "an expression uses a part that does not stand before it",
+            Self::UsedTwice => "an expression uses a part twice",
             Self::BadCall => "a function of an expression has the wrong number of arguments",
         })
     }
@@ -173,6 +176,7 @@ impl TryFrom<Vec<Node>> for Expression {
             return Err(InvalidExpression::TooLong);
         }
         let mut depths: Vec<usize> = Vec::with_capacity(nodes.len());
+        let mut used: Vec<bool> = Vec::with_capacity(nodes.len());
         for node in &nodes {
             if let Node::Call(function, arguments) = node
                 && !function.takes(arguments.len())
@@ -180,15 +184,22 @@ impl TryFrom<Vec<Node>> for Expression {
                 return Err(InvalidExpression::BadCall);
             }
             let mut deepest = Some(0);
+            let mut again = false;
             node.each_child(|child| {
-                let depth = usize::try_from(child).ok().and_then(|child| depths.get(child)).copied();
+                let child = usize::try_from(child).unwrap_or(usize::MAX);
+                let depth = depths.get(child).copied();
                 deepest = deepest.zip(depth).map(|(one, other)| one.max(other));
+                again |= used.get_mut(child).is_some_and(|used| std::mem::replace(used, true));
             });
             let depth = deepest.ok_or(InvalidExpression::BadOrder)?.saturating_add(1);
             if depth > MAX_DEPTH {
                 return Err(InvalidExpression::TooDeep);
             }
+            if again {
+                return Err(InvalidExpression::UsedTwice);
+            }
             depths.push(depth);
+            used.push(false);
         }
         Ok(Self(nodes))
     }

@@ -193,14 +193,15 @@ impl Verifier {
                 }
                 let clients = setting.clients.clone();
                 if issuers.insert(issuer.clone(), Issuer { clients, keys }).is_some() {
-                    return Err(format!("two settings speak of the issuer `{issuer}`; keep one"));
+                    return Err(format!("two settings speak of the issuer `{}`; keep one", loggable(issuer)));
                 }
             }
         }
         match given.keys().next() {
-            Some(name) => {
-                Err(format!("keys were given for `{name}`, which is none of the issuers in the settings"))
-            }
+            Some(name) => Err(format!(
+                "keys were given for `{}`, which is none of the issuers in the settings",
+                loggable(name)
+            )),
             None => Ok(Self { issuers, ahead, leeway }),
         }
     }
@@ -318,7 +319,7 @@ pub fn given_keys(text: &str) -> Result<BTreeMap<String, KeySet>, String> {
     };
     let set = |(name, set): (String, Value)| {
         let keys = KeySet::read(&set.to_string()).ok_or_else(|| {
-            format!("the given keys of `{name}` are no key set with an rsa key for signatures")
+            format!("the given keys of `{}` are no key set with an rsa key for signatures", loggable(&name))
         })?;
         Ok((name, keys))
     };

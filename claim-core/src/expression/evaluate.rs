@@ -8,7 +8,8 @@ use super::item::{Item, List, Map, Text};
 use super::{Expression, Macro, Node, NodeId};
 use crate::json::{Object, Value};
 
-/// The work that the expressions of one request may do together, in steps of about ten nanoseconds.
+/// The work that expressions may do together, in steps of about ten nanoseconds: those that make one user's tokens, one
+/// rule of a decision, all values of its context.
 #[derive(Debug)]
 pub struct Budget(Cell<u64>);
 
@@ -57,7 +58,7 @@ pub enum EvaluationError {
     BadConversion,
     /// The value cannot be said in JSON: infinity, or not a number.
     NotJson,
-    /// The expressions of this request have used up their budget.
+    /// The expressions have used up the budget that they have together.
     CostExceeded,
     /// The expression's nodes are not in order. [`Expression`] makes sure that they are.
     Malformed,
@@ -147,7 +148,9 @@ impl<'a> Evaluation<'a> {
                 _ => Err(EvaluationError::NoSuchOverload),
             },
             Node::Index(of, index) => match (self.node(*of, scope)?, self.node(*index, scope)?) {
-                (Item::Map(map), Item::Text(key)) => map.get(&key).ok_or(EvaluationError::NoSuchKey),
+                (Item::Map(map), Item::Text(key)) => {
+                    map.find(&key, self.budget)?.ok_or(EvaluationError::NoSuchKey)
+                }
                 (Item::List(list), at) => {
                     let at = at.place()?;
                     usize::try_from(at).ok().and_then(|at| list.get(at)).ok_or(EvaluationError::OutOfRange)
@@ -176,6 +179,7 @@ impl<'a> Evaluation<'a> {
                     let Item::Text(key) = self.node(*key, scope)? else {
                         return Err(EvaluationError::NoSuchOverload);
                     };
+                    self.budget.spend_on(key.len())?;
                     if map.insert(key, self.node(*value, scope)?).is_some() {
                         return Err(EvaluationError::NoSuchOverload);
                     }

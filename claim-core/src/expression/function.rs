@@ -139,7 +139,12 @@ impl Function {
             (Self::Size, Item::List(a)) => length(a.len())?,
             (Self::Size, Item::Map(a)) => length(a.len())?,
             (Self::Join, Item::List(a)) => join(&a, "", budget)?,
-            (Self::Bool | Self::Int | Self::Uint | Self::Double | Self::String, a) => self.convert(a)?,
+            (Self::Bool | Self::Int | Self::Uint | Self::Double | Self::String, a) => {
+                if let Item::Text(a) = &a {
+                    budget.spend_on(a.len())?;
+                }
+                self.convert(a)?
+            }
             _ => return Err(EvaluationError::NoSuchOverload),
         })
     }
@@ -288,7 +293,7 @@ fn is_in<'a>(a: &Item<'a>, b: &Item<'a>, budget: &Budget) -> Result<Item<'a>, Ev
             }
             Ok(Item::Bool(false))
         }
-        (Item::Text(key), Item::Map(map)) => Ok(Item::Bool(map.get(key).is_some())),
+        (Item::Text(key), Item::Map(map)) => Ok(Item::Bool(map.find(key, budget)?.is_some())),
         // A key that is no text is in no map of ours.
         (Item::Bool(_) | Item::Int(_) | Item::Uint(_) | Item::Double(_), Item::Map(_)) => {
             Ok(Item::Bool(false))

@@ -122,6 +122,12 @@ impl<'a> Map<'a> {
         }
     }
 
+    /// The member of a name that may be long.
+    pub(super) fn find(&self, key: &str, budget: &Budget) -> Result<Option<Item<'a>>, EvaluationError> {
+        budget.spend_on(key.len())?;
+        Ok(self.get(key))
+    }
+
     /// The keys, in order.
     pub(super) fn keys(&self) -> Vec<Item<'a>> {
         match self {
@@ -177,7 +183,10 @@ impl Item<'_> {
             Self::Map(map) => Value::Object(
                 map.entries()
                     .into_iter()
-                    .map(|(key, item)| Ok((key.to_string(), item.into_value(budget)?)))
+                    .map(|(key, item)| {
+                        budget.spend_on(key.len())?;
+                        Ok((key.to_string(), item.into_value(budget)?))
+                    })
                     .collect::<Result<_, EvaluationError>>()?,
             ),
         })
@@ -210,7 +219,7 @@ impl Item<'_> {
                 }
                 budget.spend(u64::try_from(a.len()).unwrap_or(u64::MAX))?;
                 for (key, item) in a.entries() {
-                    match b.get(&key) {
+                    match b.find(&key, budget)? {
                         Some(other) if item.equals(&other, budget)? => {}
                         _ => return Ok(false),
                     }

@@ -16,7 +16,7 @@ impl Function {
         Some(match (self, rest) {
             (Self::LowerAscii, []) => text(a.to_ascii_lowercase(), budget),
             (Self::UpperAscii, []) => text(a.to_ascii_uppercase(), budget),
-            (Self::Trim, []) => text(a.trim().to_owned(), budget),
+            (Self::Trim, []) => budget.spend_on(a.len()).and_then(|()| text(a.trim().to_owned(), budget)),
             (Self::Contains, [Item::Text(b)]) => truth(a, budget, |a| a.contains(&**b)),
             (Self::StartsWith, [Item::Text(b)]) => truth(a, budget, |a| a.starts_with(&**b)),
             (Self::EndsWith, [Item::Text(b)]) => truth(a, budget, |a| a.ends_with(&**b)),
@@ -43,9 +43,14 @@ fn truth<'a>(a: &str, budget: &Budget, holds: impl Fn(&str) -> bool) -> Result<I
     Ok(Item::Bool(holds(a)))
 }
 
+/// Pays for a search: what is searched for is looked at first, however long it is.
+fn search(a: &str, b: &str, budget: &Budget) -> Result<(), EvaluationError> {
+    budget.spend_on(a.len().saturating_add(b.len()))
+}
+
 /// The place of the first `b` at or after `from`; -1 if there is none.
 fn index_of<'a>(a: &str, b: &str, from: i64, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
-    budget.spend_on(a.len())?;
+    search(a, b, budget)?;
     let from = usize::try_from(from).map_err(|_| EvaluationError::OutOfRange)?;
     let mut offsets = a.char_indices().map(|(offset, _)| offset).chain([a.len()]);
     let rest = offsets.nth(from).and_then(|offset| a.get(offset..)).ok_or(EvaluationError::OutOfRange)?;
@@ -57,7 +62,7 @@ fn index_of<'a>(a: &str, b: &str, from: i64, budget: &Budget) -> Result<Item<'a>
 
 /// The parts between `b`, at most so many; all, if the limit is negative.
 fn split<'a>(a: &str, b: &str, limit: i64, budget: &Budget) -> Result<Item<'a>, EvaluationError> {
-    budget.spend_on(a.len())?;
+    search(a, b, budget)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let parts: Vec<&str> = match (limit, b.is_empty()) {
         (0, _) => Vec::new(),
@@ -88,7 +93,7 @@ fn replace<'a>(
     limit: i64,
     budget: &Budget,
 ) -> Result<Item<'a>, EvaluationError> {
-    budget.spend_on(a.len())?;
+    search(a, old, budget)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let times = a.matches(old).take(limit).count();
     // Paid for before it is made: a long `new` for every letter of a long text is the size of both.

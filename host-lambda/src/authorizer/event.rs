@@ -71,7 +71,7 @@ pub struct Arn {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct NotAQuestion(pub &'static str);
 
-/// Reads an event. What is not needed is not looked at: it may be anything.
+/// Reads an event. What is not needed may be any JSON that is no deeper than [`json::MAX_DEPTH`].
 ///
 /// # Errors
 ///

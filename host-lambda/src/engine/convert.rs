@@ -160,6 +160,10 @@ pub(super) fn offered(shape: wit::TokenShape, names: &BTreeSet<String>) -> Resul
     bounded(texts.iter().map(|claim| claim.value.as_str()), MAX_OFFERED)?;
     let mut claims = Object::new();
     for claim in texts {
+        // One deeper than it stands here it goes to the core, beside the facts.
+        if !json::is_json(&format!("[{}]", claim.value)) {
+            return Err(LogicError::MALFORMED);
+        }
         let value = value(&claim.value)?;
         match claims.get(&claim.name) {
             Some(other) if *other != value => return Err(LogicError::MALFORMED),
@@ -258,5 +262,34 @@ const fn reason(reason: wit::DenialReason) -> Reason {
         wit::DenialReason::RequirementNotMet => Reason::RequirementNotMet,
         wit::DenialReason::RequirementFaulty => Reason::RequirementFaulty,
         wit::DenialReason::ContextFaulty => Reason::ContextFaulty,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use claim_core::json::MAX_DEPTH;
+
+    use super::{LogicError, offered, wit};
+
+    fn said(value: String) -> Result<usize, LogicError> {
+        let add = vec![wit::Claim { name: "risk".to_owned(), value }];
+        let none = || wit::ClaimChanges { add: Vec::new(), suppress: Vec::new() };
+        let shape = wit::TokenShape {
+            id: wit::ClaimChanges { add, ..none() },
+            access: none(),
+            scopes: wit::ScopeChanges { add: Vec::new(), suppress: Vec::new() },
+            groups: None,
+        };
+        offered(shape, &BTreeSet::from(["risk".to_owned()])).map(|claims| claims.len())
+    }
+
+    #[test]
+    fn what_the_core_could_not_read_beside_the_facts_is_no_answer() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(said(nested(MAX_DEPTH - 1)), Ok(1));
+        assert_eq!(said(nested(MAX_DEPTH)), Err(LogicError::MALFORMED));
+        assert_eq!(said("1],[2".to_owned()), Err(LogicError::MALFORMED));
     }
 }

@@ -140,7 +140,8 @@ fn issuers(text: &str, keys_url: Option<&str>) -> Result<Vec<IssuerSetting>, Set
     for pair in text.split_whitespace() {
         let wrong = |why: &str| {
             SettingsError(format!(
-                "`CLAIMWRIGHT_ISSUERS` has the part `{pair}`: {why}; write `POOL_ID=CLIENT_ID,CLIENT_ID`, divided by blanks"
+                "`CLAIMWRIGHT_ISSUERS` has the part `{}`: {why}; write `POOL_ID=CLIENT_ID,CLIENT_ID`, divided by blanks",
+                loggable(pair)
             ))
         };
         let (name, clients) = pair.rsplit_once('=').ok_or_else(|| wrong("it names no app client"))?;
@@ -274,6 +275,17 @@ mod tests {
         ] {
             assert!(read(&[("CLAIMWRIGHT_ISSUERS", bad)]).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn no_password_is_in_an_error() {
+        for pair in ["https://ci:secret@idp.example.org/p", "https://ci:secret@idp.example.org/p="] {
+            let error = read(&[("CLAIMWRIGHT_ISSUERS", pair)]).unwrap_err();
+            assert!(!error.contains("secret") && error.contains("names no app client"), "{error}");
+        }
+        let twice = "https://ci:secret@idp.example.org/p=c https://ci:secret@idp.example.org/p=d";
+        let error = read(&[("CLAIMWRIGHT_ISSUERS", twice)]).unwrap_err();
+        assert!(!error.contains("secret") && error.contains("twice"), "{error}");
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl JsonwebtokensCognito {
                 format!(
                     "the issuer `{}` is none that jsonwebtokens-cognito can verify for; name a pool by its id, outside of \
                      china, or use the verifier `claimwright`",
-                    setting.name
+                    loggable(&setting.name)
                 )
             })?;
             let wrong = |error: &dyn fmt::Display| format!("jsonwebtokens-cognito does not start: {error}");
