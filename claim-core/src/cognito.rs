@@ -110,7 +110,7 @@ pub fn touch(token: Token, claim: &str) -> Touch {
 }
 
 /// Claims that Cognito writes into both tokens.
-const ISSUED: [&str; 11] = [
+pub(crate) const ISSUED: [&str; 11] = [
     "acr",
     "amr",
     "auth_time",
@@ -125,10 +125,11 @@ const ISSUED: [&str; 11] = [
 ];
 /// Further claims that Cognito writes into the access token.
 /// Source: *Understanding the access token*, Amazon Cognito Developer Guide.
-const ISSUED_ACCESS: [&str; 7] = ["aud", "client_id", "device_key", "scope", "sub", "username", "version"];
+pub(crate) const ISSUED_ACCESS: [&str; 7] =
+    ["aud", "client_id", "device_key", "scope", "sub", "username", "version"];
 /// Further claims that Cognito writes into the ID token: its own, and the standard attributes of OpenID Connect.
 /// Source: *Understanding the identity (ID) token*, Amazon Cognito Developer Guide.
-const ISSUED_ID: [&str; 26] = [
+pub(crate) const ISSUED_ID: [&str; 26] = [
     "address",
     "at_hash",
     "aud",

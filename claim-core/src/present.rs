@@ -130,14 +130,7 @@ pub fn read(token: &str, expected: Expected) -> Result<Reading, PresentError> {
     let header = members(&header)?;
     let payload = text(parts.payload)?;
     let claims = members(&payload)?;
-    let token_use = claims.iter().find(|claim| claim.name == "token_use");
-    let token_use = token_use.and_then(|claim| json::read_string(claim.text));
-    let right = match expected {
-        Expected::Id => token_use.as_deref() == Some("id"),
-        Expected::Access => token_use.as_deref() == Some("access"),
-        Expected::Any => true,
-    };
-    if !right {
+    if !expected.is(token_use(&claims)) {
         return Err(PresentError::WrongTokenUse);
     }
     let member = |name: &str| {
@@ -186,16 +179,36 @@ impl Reading {
     }
 }
 
-/// Reads the claims that somebody else has decoded: one JSON object.
+/// Reads the claims that somebody else has decoded: one JSON object. They need not say of which token they are.
 ///
 /// # Errors
 ///
-/// Returns [`PresentError`] if the text is none.
-pub fn read_payload(payload: &str) -> Result<Reading, PresentError> {
+/// Returns [`PresentError`] if the text is none, or says that it is of another token than the one expected.
+pub fn read_payload(payload: &str, expected: Expected) -> Result<Reading, PresentError> {
     if payload.len() > MAX_SHOWN {
         return Err(PresentError::TooLarge);
     }
-    Ok(of(&members(payload)?, payload))
+    let claims = members(payload)?;
+    match token_use(&claims) {
+        Some(said) if !expected.is(Some(said)) => Err(PresentError::WrongTokenUse),
+        _ => Ok(of(&claims, payload)),
+    }
+}
+
+/// What claims say of their token, as JSON.
+fn token_use<'c>(claims: &'c [Member<'_>]) -> Option<&'c str> {
+    claims.iter().find(|claim| claim.name == "token_use").map(|claim| claim.text)
+}
+
+impl Expected {
+    fn is(self, token_use: Option<&str>) -> bool {
+        let said = || token_use.and_then(json::read_string);
+        match self {
+            Self::Id => said().as_deref() == Some("id"),
+            Self::Access => said().as_deref() == Some("access"),
+            Self::Any => true,
+        }
+    }
 }
 
 /// Beyond every clock, and a whole number still.

@@ -287,10 +287,89 @@ test('a day is the same day everywhere', () =>
   show(
     { token: token(person(NOW, { renews: '2026-01-15' })), contract: { claims: { renews: { kind: 'time' } } } },
     async (_, element) => {
-      assert.match(await rowOf(element, 'Renews').locator('.body').textContent(), /^Jan 15, 2026 /);
+      // Nowhere it is so many hours away.
+      assert.equal(await rowOf(element, 'Renews').locator('.body').textContent(), 'Jan 15, 2026');
+      assert.equal(await rowOf(element, 'Renews').locator('time').getAttribute('datetime'), '2026-01-15');
     },
     { timezoneId: 'America/New_York' },
   ));
+
+test('a count of seconds is no day of the calendar, and a time without its offset no moment', () =>
+  show({}, async (page, element) => {
+    const since = async (at) => {
+      const contract = { claims: { since: { kind: 'time' } } };
+      await set(page, { token: token(person(NOW, { since: at })), contract });
+      return rowOf(element, 'Since').locator('.body').textContent();
+    };
+    assert.match(await since(NOW + 25 * 3600), / in 1 day$/);
+    assert.match(await since(NOW - 500 * 86_400), / 1 year ago$/);
+    assert.match(await since('2026-11-21T08:00:00Z'), /9:00.AM GMT\+1 1 hour ago$/);
+    assert.match(await since('2026-11-21T09:00:00+01:00'), /9:00.AM GMT\+1 1 hour ago$/);
+    assert.equal(await since('2026-11-21T08:00:00'), '2026-11-21T08:00:00');
+  }));
+
+test('a token that the page has read is shown as the element’s contract says, and so is the one before', () =>
+  show({}, async (page, element) => {
+    const contract = { claims: { ssn: { personal: true }, secret: { hidden: true } } };
+    const claims = person(NOW, { ssn: '123-45-678', secret: 'canary' });
+    await page.evaluate(([text, contract]) => {
+      const idToken = window.claims.decodeIdToken(text);
+      Object.assign(document.querySelector('id-token-claims'), { idToken, contract });
+    }, [token(claims), contract]);
+    assert.equal(await rowOf(element, 'Ssn').locator('.body').textContent(), 'Hidden');
+    for (const value of ['123-45-678', 'canary']) assert.ok(!(await everything(page)).includes(value), value);
+    await page.evaluate(([before, now]) => {
+      const previous = window.claims.decodeIdToken(before);
+      Object.assign(document.querySelector('id-token-claims'), { idToken: null, previous, token: now });
+    }, [token(claims), token(person(NOW))]);
+    assert.equal(await rowOf(element, 'Ssn').locator('.mark').textContent(), 'Removed');
+    for (const value of ['123-45-678', 'canary']) assert.ok(!(await everything(page)).includes(value), value);
+  }));
+
+test('a new token leaves the focus and what is unfolded where they are, also of claims that are called alike', () =>
+  show({}, async (page, element) => {
+    const claims = (iat) => token(person(iat, { 'a:code': 'one', 'b:code': 'two', list: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }));
+    const contract = { claims: { 'a:code': { personal: true }, 'b:code': { personal: true } } };
+    await set(page, { token: claims(NOW), contract });
+    const row = rowOf(element, 'b:code');
+    await row.getByRole('button', { name: 'Show Code' }).focus();
+    await set(page, { token: claims(NOW + 1) });
+    await page.keyboard.press('Enter');
+    assert.equal(await row.locator('.body').textContent(), 'two');
+    assert.equal(await rowOf(element, 'a:code').locator('.body').textContent(), 'Hidden');
+    const fold = rowOf(element, 'List').locator('summary');
+    await fold.click();
+    await set(page, { token: claims(NOW + 2) });
+    assert.equal(await focused(page), '2 more');
+    assert.ok(await rowOf(element, 'List').locator('details').evaluate((at) => at.open));
+  }));
+
+test('of claims that said the same, the one that is gone is marked, and no other', () =>
+  show({}, async (page, element) => {
+    const contract = { claims: { given_name: { label: { '*': 'First' } }, first_name: { label: { '*': 'First' } } } };
+    const change = async (now) => {
+      await page.evaluate(([before, text, contract]) => {
+        const previous = window.claims.decodeIdToken(before);
+        Object.assign(document.querySelector('id-token-claims'), { previous, token: text, contract });
+      }, [token(person(NOW, { given_name: 'Ana', first_name: 'Ana' })), token(person(NOW, now)), contract]);
+      const rows = element.locator('.row', { has: page.locator('dt > bdi:text-is("First")') });
+      return (await rows.allInnerTexts()).map((text) => text.split('\n').join(' '));
+    };
+    assert.deepEqual(await change({ given_name: 'Ana' }), ['First given_name Ana', 'First first_name Removed Ana']);
+    assert.deepEqual(await change({ given_name: 'Bea' }), [
+      'First given_name Changed Bea Before: Ana',
+      'First first_name Removed Ana',
+    ]);
+  }));
+
+test('that nothing is found, and that nothing can be read, is said', () =>
+  show({ token: token(person(NOW)) }, async (page, element) => {
+    const status = () => element.getByRole('status').textContent();
+    await element.getByRole('searchbox').fill('zzzz');
+    assert.equal(await status(), 'No claim matches');
+    await set(page, { token: 'nonsense' });
+    assert.equal(await status(), 'This token cannot be read');
+  }));
 
 test('copying gives the value as it is, and JSON obeys the mask', () =>
   show({ token: token(person(NOW, { note: 'a\u202eb' })) }, async (page, element) => {
@@ -332,7 +411,7 @@ test('the switch and the filter choose lines, and the filter keeps the focus', (
     assert.deepEqual(await element.locator('.row:visible dt > bdi:first-child').allTextContents(), ['Permissions']);
     // A filter that finds hidden values would tell them letter by letter.
     await filter.fill('ana.nunez@');
-    assert.ok(await element.getByText('No claim matches').isVisible());
+    assert.ok(await element.locator('.empty').isVisible());
     await filter.fill('sub');
     assert.ok(await rowOf(element, 'User ID').isVisible());
     await set(page, { token: token(person(NOW + 1)) });
@@ -377,6 +456,13 @@ test('the languages of words, labels, numbers and times are the page’s, the el
     await page.evaluate(() => { document.documentElement.lang = 'de-AT'; });
     await set(page, { words: { 'de-AT': { valid: 'Passt' } } });
     assert.match(await element.locator('.pill').textContent(), /^Passt · noch/);
+    await set(page, { language: 'zh-Hant-TW', words: { 'zh-Hant': { valid: '有效' } } });
+    assert.match(await element.locator('.pill').textContent(), /^有效/);
+    // Who reads it aloud must know in which language the words are.
+    await set(page, { language: 'fr', words: null });
+    assert.equal(await element.locator('.card').getAttribute('lang'), 'en');
+    await set(page, { language: 'ar', words: { ar: { valid: 'صالح' } } });
+    assert.equal(await element.locator('.card').getAttribute('dir'), 'rtl');
     await set(page, { language: 'not a language' });
     assert.match(await element.locator('.pill').textContent(), /^Valid/);
   }));

@@ -9,10 +9,10 @@ import { install } from './install.mjs';
 
 // Bytes of brotli 11, two of a hundred above what was packed last.
 const LIMITS = {
-  'index.js': 18_600,
+  'index.js': 18_960,
   'plain.js': 22_200,
   'verify.js': 1_790,
-  'element.js': 7_000,
+  'element.js': 7_240,
   'react.js': 750,
   'core.js': 430_000,
   'claims.wasm': 14_300,

@@ -1,6 +1,7 @@
 // The life of a token as it is watched, with a clock of the test's own; and what callers may get wrong. In Node.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -112,6 +113,38 @@ test('a wrong contract is told of at once', () => {
   const wrong = tryDecodeIdToken(text, { contract: { claims: { x: { order: 1.5 } } } });
   assert.equal(wrong.ok || wrong.error.code, 'bad-contract');
   assert.throws(() => decodeIdToken(text, { tokenUse: 'payload' }), TypeError);
+});
+
+test('a page that nobody sees is told of changes, and not of seconds', (t) => {
+  globalThis.document = Object.assign(new EventTarget(), { hidden: true });
+  try {
+    const { seen, pass, stop } = watch(t, { exp: START + 310 });
+    const every = [];
+    const end = watchExpiry(token({ exp: START + 310 }), ({ status }) => every.push(status), { everySecond: true });
+    pass(320);
+    assert.deepEqual(seen.map(([, status]) => status), ['valid', 'expiring', 'expired']);
+    assert.deepEqual(every, ['valid']);
+    stop();
+    end();
+  } finally {
+    delete globalThis.document;
+  }
+});
+
+test('claims that a library has read are those of the token that is expected', () => {
+  assert.equal(fromPayload({ sub: 'u' }).raw.sub, 'u');
+  assert.equal(fromPayload({ token_use: 'access' }, { tokenUse: 'access' }).raw.token_use, 'access');
+  assert.equal(fromPayload({ token_use: 'access' }, { tokenUse: 'any' }).raw.token_use, 'access');
+  for (const [use, options] of [['access', {}], ['id', { tokenUse: 'access' }], [7, {}]]) {
+    assert.throws(() => fromPayload({ token_use: use }, options), { code: 'wrong-token-use' });
+  }
+  assert.throws(() => fromPayload({}, { tokenUse: 'payload' }), TypeError);
+});
+
+test('auto reads tokens where there is no TextDecoder', () => {
+  const auto = pathToFileURL(join(installed.unpacked, 'dist/auto.js')).href;
+  const script = `delete globalThis.TextDecoder; const { ready } = await import('${auto}'); console.log(await ready());`;
+  assert.equal(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' }).trim(), 'plain');
 });
 
 test('what is far too long never reaches the core', () => {

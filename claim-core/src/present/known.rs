@@ -23,7 +23,7 @@ const fn personal(name: &'static str, kind: Kind, label: &'static str) -> Known 
 }
 
 /// In the order in which they are shown.
-pub(super) static KNOWN: [Known; 36] = [
+pub(super) static KNOWN: [Known; 45] = [
     known("profile", "name", Kind::Text, ""),
     known("profile", "given_name", Kind::Text, ""),
     known("profile", "middle_name", Kind::Text, ""),
@@ -31,6 +31,7 @@ pub(super) static KNOWN: [Known; 36] = [
     known("profile", "nickname", Kind::Text, ""),
     known("profile", "preferred_username", Kind::Text, ""),
     known("profile", "cognito:username", Kind::Text, "Username"),
+    known("profile", "username", Kind::Text, ""),
     personal("email", Kind::Email, "Email"),
     known("profile", "email_verified", Kind::Boolean, ""),
     personal("phone_number", Kind::Phone, ""),
@@ -47,6 +48,7 @@ pub(super) static KNOWN: [Known; 36] = [
     known("access", "cognito:groups", Kind::List, "Groups"),
     known("access", "cognito:roles", Kind::List, "Roles"),
     known("access", "cognito:preferred_role", Kind::Text, "Preferred role"),
+    known("access", "scope", Kind::Text, "Scopes"),
     known("token", "sub", Kind::Id, "User ID"),
     known("token", "identities", Kind::List, ""),
     known("token", "auth_time", Kind::Time, "Signed in"),
@@ -55,7 +57,14 @@ pub(super) static KNOWN: [Known; 36] = [
     known("token", "exp", Kind::Time, "Expires"),
     known("token", "iss", Kind::Text, "Issuer"),
     known("token", "aud", Kind::Id, "App client"),
+    known("token", "azp", Kind::Id, "Authorized party"),
+    known("token", "client_id", Kind::Id, "App client"),
+    known("token", "acr", Kind::Text, "Authentication level"),
+    known("token", "amr", Kind::List, "Authentication methods"),
     known("token", "token_use", Kind::Text, ""),
+    known("token", "version", Kind::Number, ""),
+    known("token", "device_key", Kind::Id, "Device"),
+    known("token", "at_hash", Kind::Id, "Access token hash"),
     known("token", "nonce", Kind::Id, ""),
     known("token", "jti", Kind::Id, "Token ID"),
     known("token", "origin_jti", Kind::Id, "Sign-in ID"),
@@ -70,3 +79,16 @@ pub(super) static SECTIONS: [(&str, &str); 5] = [
     ("custom", "Custom"),
     ("token", "Token"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::KNOWN;
+    use crate::cognito::{ISSUED, ISSUED_ACCESS, ISSUED_ID};
+
+    #[test]
+    fn what_cognito_writes_is_nobodys_custom_claim() {
+        for claim in ISSUED.iter().chain(&ISSUED_ACCESS).chain(&ISSUED_ID) {
+            assert!(KNOWN.iter().any(|known| known.name == *claim), "{claim}");
+        }
+    }
+}

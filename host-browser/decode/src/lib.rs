@@ -19,14 +19,16 @@ use alloc::string::{String, ToString as _};
 use claim_core::present::{self, Expected, PresentError, Reading};
 
 /// Reads a token: two lines, `{"alg":…}` and the payload; or `!` and the code of the error. `expected` is `id`,
-/// `access`, `any`, or `payload` where the text is the claims themselves.
+/// `access` or `any`, with `payload-` in front where the text is the claims themselves.
 fn read(text: &str, expected: &str) -> String {
-    let reading = match expected {
-        "id" => present::read(text, Expected::Id),
-        "access" => present::read(text, Expected::Access),
-        "any" => present::read(text, Expected::Any),
-        _ => present::read_payload(text),
+    let of_payload = expected.strip_prefix("payload-");
+    let token = match of_payload.unwrap_or(expected) {
+        "access" => Expected::Access,
+        "any" => Expected::Any,
+        _ => Expected::Id,
     };
+    let read = if of_payload.is_some() { present::read_payload } else { present::read };
+    let reading = read(text, token);
     reading.map_or_else(refused, |reading: Reading| reading.to_text())
 }
 

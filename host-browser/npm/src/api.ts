@@ -1,4 +1,4 @@
-import type { Engine } from './engine.js';
+import type { Engine, Expected } from './engine.js';
 import { TokenError } from './error.js';
 import type {
   Api,
@@ -79,7 +79,7 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 export function bind(engine: Engine): Api {
   function make<C extends object>(
     text: string,
-    expected: 'id' | 'access' | 'any' | 'payload',
+    expected: Expected,
     options: DecodeOptions<C>,
   ): IdToken<C, false> {
     if (text.length > MOST) throw new TokenError('too-large');
@@ -114,9 +114,11 @@ export function bind(engine: Engine): Api {
       },
       rows(how?: RowOptions): readonly ClaimRow[] {
         const language = how?.language ?? 'en';
-        let rows = made.get(language);
+        const display = how?.contract ? textOf(how.contract as Contract<never>, engine) : contract;
+        const key = language + '\n' + display;
+        let rows = made.get(key);
         if (!rows) {
-          const lines = JSON.parse(answered(engine.rows(payload, contract, language))) as Lines;
+          const lines = JSON.parse(answered(engine.rows(payload, display, language))) as Lines;
           const all: ClaimRow[] = [];
           for (let at = 0; at < lines.rows.length; at += 6) {
             const [keys, label, place, kind, flags, exact] = lines.rows.slice(at, at + 6) as Line;
@@ -135,7 +137,7 @@ export function bind(engine: Engine): Api {
             });
           }
           rows = all;
-          made.set(language, rows);
+          made.set(key, rows);
         }
         return rows;
       },
@@ -144,11 +146,7 @@ export function bind(engine: Engine): Api {
 
   function decodeIdToken<C extends object = KnownClaims>(token: string, options: DecodeOptions<C> = {}): IdToken<C, false> {
     if (typeof token !== 'string') throw new TokenError('not-a-string');
-    const use = options.tokenUse ?? 'id';
-    if (use !== 'id' && use !== 'access' && use !== 'any') {
-      throw new TypeError("`tokenUse` takes 'id', 'access' and 'any'; the default is 'id'");
-    }
-    return make(token, use, options);
+    return make(token, expected(options), options);
   }
 
   return {
@@ -164,7 +162,7 @@ export function bind(engine: Engine): Api {
     },
     fromPayload(payload, options = {}) {
       if (typeof payload !== 'object' || payload === null) throw new TokenError('not-an-object');
-      return make(JSON.stringify(payload), 'payload', options);
+      return make(JSON.stringify(payload), `payload-${expected(options)}`, options);
     },
     diffIdTokens(before, after) {
       const names = new Set([...Object.keys(before.raw), ...Object.keys(after.raw)]);
@@ -191,8 +189,8 @@ export function bind(engine: Engine): Api {
       const look = () => {
         clearTimeout(timer);
         const expiry = token.expiry();
-        // A page that nobody sees waits for them; a token that never ends is never looked at again.
-        if (!page?.hidden && expiry.status !== 'no-expiry') {
+        // Nobody sees the seconds of a page that is hidden; a token that never ends is never looked at again.
+        if (!(everySecond && page?.hidden) && expiry.status !== 'no-expiry') {
           const second = everySecond ? 1000 - (Date.now() % 1000) : LONGEST;
           timer = setTimeout(look, Math.min(second, next(token, expiry.status)));
         }
@@ -210,6 +208,14 @@ export function bind(engine: Engine): Api {
       return stop;
     },
   };
+}
+
+/** Which token is expected. */
+function expected({ tokenUse = 'id' }: { readonly tokenUse?: 'id' | 'access' | 'any' | undefined }): 'id' | 'access' | 'any' {
+  if (tokenUse !== 'id' && tokenUse !== 'access' && tokenUse !== 'any') {
+    throw new TypeError("`tokenUse` takes 'id', 'access' and 'any'; the default is 'id'");
+  }
+  return tokenUse;
 }
 
 /** How long the status stays as it is, in milliseconds. */

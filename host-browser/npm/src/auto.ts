@@ -1,7 +1,5 @@
 import { bind } from './api.js';
 import type { Engine } from './engine.js';
-import { inline } from './inline.js';
-import { wasm } from './wasm.js';
 import type { Api } from './types.js';
 
 export * from './names.js';
@@ -10,9 +8,11 @@ let engine: Engine | undefined;
 let settled: Promise<'wasm' | 'plain'> | undefined;
 
 async function choose(): Promise<'wasm' | 'plain'> {
-  const started = wasm(inline);
   try {
-    // A policy refuses WebAssembly when it is compiled, and some browsers have none.
+    // A policy refuses WebAssembly when it is compiled, some browsers have none, and its glue starts where there is a
+    // `TextDecoder` only.
+    const [{ inline }, { wasm }] = await Promise.all([import('./inline.js'), import('./wasm.js')]);
+    const started = wasm(inline);
     started.expiry(1, 0, 0, 0);
     engine = started;
     return 'wasm';

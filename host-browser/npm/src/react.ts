@@ -30,7 +30,7 @@ export type ClaimsState<C extends object = KnownClaims> =
     };
 
 /** How the hook reads a token. */
-export interface ClaimsOptions<C extends object = KnownClaims> extends DecodeOptions<C>, RowOptions {
+export interface ClaimsOptions<C extends object = KnownClaims> extends DecodeOptions<C>, Omit<RowOptions, 'contract'> {
   /** Whether each second renders again, and not only each change of the status. */
   readonly everySecond?: boolean;
   /** The server's time in seconds since 1970: the first render is made for it, on the server and in the page. */

@@ -138,6 +138,8 @@ export interface ClaimRow {
 export interface RowOptions {
   /** The language of labels, as BCP 47 writes it. The default is `en`. */
   readonly language?: string | undefined;
+  /** What `claims types` made, in place of the contract that the token was read with. */
+  readonly contract?: Contract<any> | undefined;
 }
 
 /** A token that was read. `verified` says in its type whether its signature was checked. */
@@ -151,7 +153,7 @@ export interface IdToken<C extends object = KnownClaims, V extends boolean = boo
   readonly warnings: readonly Warning[];
   /** Where the token is in its life; at this time, in seconds since 1970, or now. */
   expiry(at?: number): Expiry;
-  /** The claims as lines for a screen, in order. They are made once for each language. */
+  /** The claims as lines for a screen, in order. They are made once for each language and contract. */
   rows(options?: RowOptions): readonly ClaimRow[];
 }
 
@@ -163,7 +165,7 @@ export interface DecodeOptions<C extends object = KnownClaims> {
   readonly clockSkew?: number | { readonly receivedAt: number } | undefined;
   /** For how many seconds before its end a token is `expiring`. The default is 300. */
   readonly expiringWithin?: number | undefined;
-  /** Which token is expected. The default is `id`. */
+  /** Which token is expected. The default is `id`; the claims of another have the types of an ID token's all the same. */
   readonly tokenUse?: 'id' | 'access' | 'any' | undefined;
 }
 

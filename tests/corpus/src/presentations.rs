@@ -64,16 +64,16 @@ impl Case {
     }
 
     fn read(&self) -> Result<Reading, PresentError> {
-        if let Some(payload) = &self.payload {
-            return read_payload(payload);
-        }
         let expected = match self.expected.as_deref() {
             None => Expected::Id,
             Some("access") => Expected::Access,
             Some("any") => Expected::Any,
             Some(other) => panic!("{}: no token is `{other}`", self.name),
         };
-        read(&self.token(), expected)
+        match &self.payload {
+            Some(payload) => read_payload(payload, expected),
+            None => read(&self.token(), expected),
+        }
     }
 
     /// Returns what a page is handed: the token as it was read, and its lines.

@@ -73,7 +73,7 @@ pub(crate) fn presentation(text: &str) {
             assert!(shown.to_text().len() < 64 * (text.len() + PAYLOAD.len()));
         }
     }
-    let Ok(reading) = claim_core::present::read_payload(text) else {
+    let Ok(reading) = claim_core::present::read_payload(text, Expected::Any) else {
         return;
     };
     let _ = rows(&reading.payload, "", "en");

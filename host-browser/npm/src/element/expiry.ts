@@ -18,7 +18,9 @@ const UNITS = [
 /** Says how long ago or ahead something is, in the largest unit that is not zero. */
 export const relative = (language: string, seconds: number, style: 'long' | 'short'): string => {
   const [size, name] = UNITS.find(([size]) => Math.abs(seconds) >= size)!;
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style }).format(
+  // "Yesterday" is a day of the calendar, and a count of seconds knows none.
+  const numeric = size < 86400 ? 'auto' : 'always';
+  return new Intl.RelativeTimeFormat(language, { numeric, style }).format(
     Math.trunc(seconds / (size || 1)),
     name,
   );

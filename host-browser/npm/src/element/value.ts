@@ -31,21 +31,25 @@ const text = (value: string, words: Words): Node =>
       : word(words.blank);
 
 const time = (value: string | number, { language, each }: Look): Node | undefined => {
-  // A trigger of version V1 writes seconds as text. Everything but RFC 3339 would be guessed at.
-  if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d(T|$)/.test(value)) value = /^\d+$/.test(value) ? +value : NaN;
-  // A day alone is no moment: it is the same day everywhere.
+  // A trigger of version V1 writes seconds as text. Everything but RFC 3339 would be guessed at, a time without its
+  // offset too.
+  if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:\d\d))?$/i.test(value)) {
+    value = /^\d+$/.test(value) ? +value : NaN;
+  }
+  // A day alone is no moment: it is the same day everywhere, and nowhere so many hours away.
   const day = typeof value === 'string' && value.length === 10;
   const date = new Date(typeof value === 'number' ? value * 1000 : value);
   if (isNaN(+date)) return;
-  const ago = h('span.ago');
-  each(() => {
-    ago.textContent = relative(language, (+date - Date.now()) / 1000, 'long');
-  });
   const local = date.toLocaleString(language, {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
     ...(day ? { timeZone: 'UTC' } : { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }),
+  });
+  if (day) return h('div', h('time', { datetime: value as string }, local));
+  const ago = h('span.ago');
+  each(() => {
+    ago.textContent = relative(language, (+date - Date.now()) / 1000, 'long');
   });
   return h('div', h('time', { datetime: date.toISOString() }, local), ' ', ago);
 };

@@ -58,12 +58,17 @@ const languageOf = (host: Settings): string => {
   }
 };
 
+/** Languages that are written from right to left. */
+const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
+
 /** Claims of OpenID Connect that are masked until asked for. */
 const PERSONAL = /^(email|phone_number|address|birthdate)$/;
 
 /** The texts in a value. */
 const leaves = (value: Json | undefined): string[] =>
   typeof value === 'string' ? (value ? [value] : []) : value && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [];
+
+const FOCUSABLE = 'button,input,summary,a';
 
 /** Names by which someone is called, the best first. */
 const NAMES = [['name'], ['given_name', 'family_name'], ['first_name', 'last_name']];
@@ -73,11 +78,15 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
   const card = h('div.card');
   const status = h('p.status', { role: 'status' });
   const revealed = new Set<string>();
+  const claimOf = new WeakMap<Element, string>();
   let idToken: IdToken<object> | null = null;
   let error: Error | undefined;
   let decoded: readonly unknown[] = [];
   let watched: IdToken<object> | null = null;
   let query = '';
+  // What was said is not said again because something else has changed.
+  let unmatched = false;
+  let told: Error | undefined;
   let mask: Mask | undefined;
   let unwatch = (): void => {};
   let unclock = unwatch;
@@ -119,11 +128,14 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
 
   const render = (): void => {
     const language = languageOf(host);
-    const words = wordsFor(language, host.words);
-    card.lang = language;
+    const { words, spoken } = wordsFor(language, host.words);
+    card.lang = spoken;
+    card.dir = RIGHT_TO_LEFT.test(spoken) ? 'rtl' : '';
     filter = () => {};
     tick = () => undefined;
     if (!idToken) {
+      if (error && error !== told) say(words.invalid);
+      told = error;
       card.replaceChildren(
         error
           ? h('div.problem', h('b', words.invalid), h('span', { lang: 'en' }, error.message))
@@ -136,9 +148,14 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
     const updates: (() => void)[] = [];
     const changes = new Map(previous && diffIdTokens(previous, token).map((change) => [change.claim, change]));
     const changeOf = ({ keys }: ClaimRow) => keys.map((key) => changes.get(key)).find((change) => change);
-    const rows = token.rows({ language }).filter((row) => host.missing || !row.missing);
-    const gone =
-      previous?.rows({ language }).filter((row) => !row.missing && changeOf(row)?.change === 'removed') ?? [];
+    const how = { language, contract: host.contract ?? undefined };
+    const rows = token.rows(how).filter((row) => host.missing || !row.missing);
+    const isGone = (key: string) => changes.get(key)?.change === 'removed';
+    // Of claims that said the same, some may be left.
+    const gone = (previous?.rows(how) ?? []).flatMap((row) => {
+      const keys = row.missing ? [] : row.keys.filter(isGone);
+      return keys.length ? [{ ...row, keys: keys as unknown as ClaimRow['keys'] }] : [];
+    });
     // What only machines read comes last and folded.
     const all = [...rows, ...gone].sort((a, b) => +(a.section === 'token') - +(b.section === 'token'));
 
@@ -231,6 +248,7 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
         lists.set(section, list);
       }
       const element = line(row, changeOf(row), isSecret(row), context);
+      claimOf.set(element, row.keys[0]);
       list.append(element);
       return [element, row];
     });
@@ -277,6 +295,8 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
         const details = section.querySelector<HTMLDetailsElement>('.token');
         if (details && wanted) details.open = true;
       }
+      if (!noMatch.hidden && !unmatched) say(words.noMatch);
+      unmatched = !noMatch.hidden;
     };
     tick = () => {
       const expiry = token.expiry();
@@ -288,10 +308,19 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       return expiry.secondsLeft;
     };
 
-    const nameOf = (element: Element | null) =>
-      element && (element.getAttribute('aria-label') ?? (element as HTMLInputElement).value);
-    const focused = nameOf(root.activeElement);
-    const wasOpen = root.querySelector('.token[open]');
+    // Where something stands: of which claim, and which of its like. Labels may be alike, and names of claims are not.
+    const places = (what: string): Map<string, HTMLElement> => {
+      const found = new Map<string, HTMLElement>();
+      for (const element of root.querySelectorAll<HTMLElement>(what)) {
+        const place = JSON.stringify([claimOf.get(element.closest('.row')!), element.localName, element.className]);
+        let index = 0;
+        while (found.has(place + index)) index += 1;
+        found.set(place + index, element);
+      }
+      return found;
+    };
+    const before = [...places(FOCUSABLE)].find(([, element]) => element === root.activeElement)?.[0];
+    const open = [...places('details')].filter(([, element]) => (element as HTMLDetailsElement).open);
     const { verified } = token;
     greet();
     card.replaceChildren(
@@ -310,10 +339,10 @@ export const inside = (host: Settings, root: ShadowRoot): Inside => {
       noMatch,
       verified ? h('p.note verified', icon(CHECK), words.verified) : h('p.note', words.unverified),
     );
-    if (wasOpen) root.querySelector('.token')?.setAttribute('open', '');
+    const folds = places('details');
+    for (const [place] of open) folds.get(place)?.setAttribute('open', '');
     filter();
-    if (focused)
-      [...root.querySelectorAll<HTMLElement>('button,input')].find((element) => nameOf(element) === focused)?.focus();
+    if (before) places(FOCUSABLE).get(before)?.focus();
   };
 
   const stop = (): void => {

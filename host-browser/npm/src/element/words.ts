@@ -48,12 +48,18 @@ export type WordTable = { readonly [language: string]: Partial<Words> };
 /** The words of every element; other languages add theirs. */
 export const shipped: { [language: string]: Partial<Words> } = {};
 
-/** Picks the words of a language: the element's own before those of every element. */
-export const wordsFor = (language: string, own: WordTable | null): Words => {
-  const base = language.split('-')[0]!;
+/** Picks the words of a language, the element's own before those of every element, and says which language they are in. */
+export const wordsFor = (language: string, own: WordTable | null): { readonly words: Words; readonly spoken: string } => {
   const all: { [word: string]: string } = { ...en };
-  for (const table of [shipped[base], shipped[language], own?.[base], own?.[language]]) {
-    for (const [word, text] of Object.entries(table ?? {})) if (text !== undefined) all[word] = text;
+  let spoken = /^en\b/.test(language) ? language : 'en';
+  const parts = language.split('-');
+  for (const tables of [shipped, own]) {
+    // The widest first: `zh`, `zh-Hant`, `zh-Hant-TW`.
+    for (let count = 1; count <= parts.length; count += 1) {
+      const table = tables?.[parts.slice(0, count).join('-')];
+      if (table) spoken = language;
+      for (const [word, text] of Object.entries(table ?? {})) if (text !== undefined) all[word] = text;
+    }
   }
-  return all as Words;
+  return { words: all as Words, spoken };
 };

@@ -84,7 +84,7 @@ fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
 
 /// What a page shows of claims: whatever the text, an answer, and one line for each claim at most.
 fn show(text: &str) {
-    if let Ok(reading) = claim_core::present::read_payload(text) {
+    if let Ok(reading) = claim_core::present::read_payload(text, claim_core::present::Expected::Any) {
         let rows = claim_core::present::rows(text, "", "en").expect("no contract is none");
         let keys = rows.rows.iter().map(|row| row.keys.len()).sum::<usize>();
         let claims: serde_json::Map<String, serde_json::Value> =
