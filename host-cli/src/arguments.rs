@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Completion(CompletionArguments),
     /// Look at what is deployed, and say what does not fit the contract, Cognito or the gateways.
     #[command(
-        after_help = "Examples:\n  terraform output -json > outputs.json && claims doctor --outputs outputs.json\n  claims doctor --pool eu-west-1_Ab12Cd34E --trigger token-trigger"
+        after_help = "Examples:\n  terraform output -json claimwright > outputs.json && claims doctor --outputs outputs.json\n  claims doctor --pool eu-west-1_Ab12Cd34E --trigger token-trigger"
     )]
     #[cfg(feature = "doctor")]
     Doctor(DoctorArguments),
@@ -197,7 +197,7 @@ pub(crate) struct DoctorArguments {
     /// The contract.
     #[arg(default_value = "claims.yaml")]
     pub(crate) contract: PathBuf,
-    /// The outputs of `terraform output -json` or of `cdk deploy --outputs-file`.
+    /// The outputs of `terraform output -json claimwright` or of `cdk deploy --outputs-file`.
     #[arg(long, value_name = "FILE")]
     pub(crate) outputs: Option<PathBuf>,
     /// The user pool's id.

@@ -39,6 +39,14 @@ locals {
       statistic   = "Sum"
       threshold   = var.alarms.authorizer_errors
     }
+    authorizer-ended = {
+      description = "Callers get 500, because ${module.authorizer[0].name} does not start, ends or takes too long. Its log says why."
+      namespace   = local.authorizer_ended.namespace
+      metric      = local.authorizer_ended.name
+      dimensions  = {}
+      statistic   = "Sum"
+      threshold   = 1
+    }
     authorizer-throttles = {
       description = "Callers get 500, because Lambda runs no more of ${module.authorizer[0].name} at once: raise its concurrency or the account's."
       namespace   = "AWS/Lambda"
@@ -47,7 +55,7 @@ locals {
       statistic   = "Sum"
       threshold   = 1
     }
-    # An invocation that is ended at 8 seconds writes no line, so this one sees what the metrics of the log do not.
+    # Speaks before authorizer-ended does: the function is ended at 8 seconds.
     authorizer-duration = {
       description = "One decision in a hundred takes five seconds or more of the ten that gateways wait."
       namespace   = "AWS/Lambda"
@@ -66,6 +74,41 @@ locals {
       threshold   = 3
     }
   } : {}
+}
+
+# An authorizer that ends writes no decision, so only the platform speaks of it. The lines are those that AWS's pages and
+# published logs show in the text format; the pattern was not tried on AWS. No caller can have one written: the line of a
+# decision holds no text of a caller.
+locals {
+  authorizer_ended = {
+    namespace = "Claimwright"
+    # A filter for words has no dimensions, so the name says which function it is.
+    name = "${var.name}-authorizer-ended"
+    pattern = join(" ", [for words in [
+      "the function cannot run",   # the function's own last words: a setting or a file of the package is wrong
+      "Runtime exited",            # the process ended, by itself or killed, and Lambda says with which status
+      "Runtime.ExitError",         # the same, in the report of a start or of an invocation
+      "Runtime.OutOfMemory",       # it was killed because it took more than memory_mb
+      "Runtime.InvalidEntrypoint", # there is no bootstrap that this processor runs
+      "Task timed out",            # the invocation was ended at 8 seconds
+      "Status: timeout",           # the same in its report, and a start that took more than 10
+    ] : "?\"${words}\""])
+  }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "authorizer_ended" {
+  count = var.alarms.enabled && var.create_authorizer ? 1 : 0
+
+  name           = local.authorizer_ended.name
+  log_group_name = module.authorizer[0].log_group
+  pattern        = local.authorizer_ended.pattern
+
+  metric_transformation {
+    namespace = local.authorizer_ended.namespace
+    name      = local.authorizer_ended.name
+    value     = "1"
+    unit      = "Count"
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {

@@ -1,7 +1,14 @@
 # The function in front of the APIs.
 
 locals {
-  issuers = merge(var.additional_issuers, { (local.user_pool_id) = local.client_ids })
+  # The function takes a pool once only, so what additional_issuers says of this pool is said here too.
+  issuers = merge(var.additional_issuers, {
+    (local.user_pool_id) = distinct(concat(
+      local.client_ids,
+      var.additional_client_ids,
+      lookup(var.additional_issuers, local.user_pool_id, []),
+    ))
+  })
 }
 
 module "authorizer" {

@@ -12,13 +12,17 @@ locals {
     trigger_function_name       = module.token_trigger.name
     trigger_function_arn        = module.token_trigger.arn
     trigger_function_version    = module.token_trigger.version
+    trigger_serving_version     = module.token_trigger.weights.stable
     authorizer_function_name    = one(module.authorizer[*].name)
     authorizer_function_arn     = one(module.authorizer[*].arn)
+    authorizer_invoke_arn       = one(module.authorizer[*].invoke_arn)
     authorizer_function_version = one(module.authorizer[*].version)
+    authorizer_serving_version  = one(module.authorizer[*].weights.stable)
     http_api_id                 = one(var.http_api[*].id)
     http_authorizer_id          = one(aws_apigatewayv2_authorizer.http[*].id)
     rest_api_id                 = one(var.rest_api[*].id)
     rest_authorizer_id          = one(aws_api_gateway_authorizer.rest[*].id)
+    rest_authorizer_digest      = local.rest_authorizer == null ? null : sha256(jsonencode(local.rest_authorizer))
     pre_token_generation_config = { LambdaArn = module.token_trigger.arn, LambdaVersion = var.trigger_version }
   }
 }
@@ -70,8 +74,13 @@ output "trigger_function_arn" {
 }
 
 output "trigger_function_version" {
-  description = "Newest version of the trigger, the next canary's stable_version."
+  description = "Newest version of the trigger, which under a canary gets its weight only."
   value       = local.outputs.trigger_function_version
+}
+
+output "trigger_serving_version" {
+  description = "Version of the trigger that serves, the next canary's stable_version."
+  value       = local.outputs.trigger_serving_version
 }
 
 output "authorizer_function_name" {
@@ -80,13 +89,23 @@ output "authorizer_function_name" {
 }
 
 output "authorizer_function_arn" {
-  description = "ARN that gateways invoke: the alias live."
+  description = "ARN of the alias live, for AppSync."
   value       = local.outputs.authorizer_function_arn
 }
 
+output "authorizer_invoke_arn" {
+  description = "The alias live as authorizer_uri of API Gateway, for WebSocket APIs and further ones."
+  value       = local.outputs.authorizer_invoke_arn
+}
+
 output "authorizer_function_version" {
-  description = "Newest version of the authorizer, the next canary's stable_version."
+  description = "Newest version of the authorizer, which under a canary gets its weight only."
   value       = local.outputs.authorizer_function_version
+}
+
+output "authorizer_serving_version" {
+  description = "Version of the authorizer that serves, the next canary's stable_version."
+  value       = local.outputs.authorizer_serving_version
 }
 
 output "http_authorizer_id" {
@@ -97,6 +116,11 @@ output "http_authorizer_id" {
 output "rest_authorizer_id" {
   description = "Id of the REST API's authorizer, for its methods."
   value       = local.outputs.rest_authorizer_id
+}
+
+output "rest_authorizer_digest" {
+  description = "Another text whenever the REST API's authorizer changes, for the triggers of its deployment: a stage serves a snapshot."
+  value       = local.outputs.rest_authorizer_digest
 }
 
 output "pre_token_generation_config" {

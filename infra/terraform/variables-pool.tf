@@ -12,6 +12,11 @@ variable "existing_user_pool" {
   }
 
   validation {
+    condition     = var.existing_user_pool == null ? true : alltrue([for client in var.existing_user_pool.client_ids : can(regex("^[0-9A-Za-z_+]+$", client))])
+    error_message = "client_ids of existing_user_pool takes ids of app clients, such as 4demo0client0id, each in a text of its own."
+  }
+
+  validation {
     condition     = var.existing_user_pool == null || (length(var.groups) == 0 && length(var.custom_attributes) == 0 && var.machine_client == null && var.domain_prefix == null)
     error_message = "groups, custom_attributes, machine_client and domain_prefix belong to a pool that is made here; leave them out beside existing_user_pool."
   }

@@ -86,6 +86,28 @@ variable "additional_issuers" {
     condition     = alltrue([for clients in values(var.additional_issuers) : length(clients) > 0])
     error_message = "each pool of additional_issuers names at least one app client, because a pool alone would let in the tokens of all its clients."
   }
+
+  # The function ends at its start with an issuer that it cannot read, and then nobody is let in.
+  validation {
+    condition     = alltrue([for pool in keys(var.additional_issuers) : can(regex("^[a-z]+(-[a-z0-9]+)+_[0-9A-Za-z]+$", pool))])
+    error_message = "additional_issuers takes ids of pools, such as eu-west-1_Ab12Cd34E, and not their names, ARNs or addresses."
+  }
+
+  validation {
+    condition     = alltrue([for client in flatten(values(var.additional_issuers)) : can(regex("^[0-9A-Za-z_+]+$", client))])
+    error_message = "additional_issuers takes ids of app clients, such as 4demo0client0id, each in a text of its own."
+  }
+}
+
+variable "additional_client_ids" {
+  description = "Further app clients of the pool, made elsewhere, whose tokens the authorizer takes."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for client in var.additional_client_ids : can(regex("^[0-9A-Za-z_+]+$", client))])
+    error_message = "additional_client_ids takes ids of app clients, such as 4demo0client0id, each in a text of its own."
+  }
 }
 
 variable "trigger_environment" {
@@ -109,16 +131,26 @@ variable "authorizer_environment" {
     error_message = "authorizer_environment may not hold CLAIMWRIGHT_ISSUERS or CLAIMWRIGHT_HTTP_ANSWER, which come from the pool and from http_api."
   }
 
-  # Without identity sources of its own, the provider gives a REST API's authorizer the header Authorization.
+  # The function ends at its start with a place that it does not know.
   validation {
-    condition     = !contains(keys(var.authorizer_environment), "CLAIMWRIGHT_TOKEN_FROM") || try(var.rest_api.type, "TOKEN") == "TOKEN"
-    error_message = "authorizer_environment may not hold CLAIMWRIGHT_TOKEN_FROM beside a rest_api of type REQUEST, which turns calls without the header Authorization away before the function sees them; set its type to TOKEN."
+    condition     = alltrue([for place in split(",", lookup(var.authorizer_environment, "CLAIMWRIGHT_TOKEN_FROM", "header:authorization")) : can(regex("^(header|query|protocol):\\S+$", trimspace(place)))])
+    error_message = "CLAIMWRIGHT_TOKEN_FROM of authorizer_environment takes header:NAME, query:NAME and protocol:NAME, divided by commas."
   }
 
-  # An answer is kept by the header Authorization. If the token stood elsewhere, one caller would get another's answer.
   validation {
-    condition     = !contains(keys(var.authorizer_environment), "CLAIMWRIGHT_TOKEN_FROM") || alltrue([for api in [var.http_api, var.rest_api] : try(api.ttl_seconds, 0) == 0])
-    error_message = "authorizer_environment may hold CLAIMWRIGHT_TOKEN_FROM only where ttl_seconds of http_api and rest_api is 0, because answers are kept by the header Authorization."
+    condition     = (var.http_api == null && var.rest_api == null) || !can(regex("(^|,)\\s*protocol:", lookup(var.authorizer_environment, "CLAIMWRIGHT_TOKEN_FROM", "header:authorization")))
+    error_message = "CLAIMWRIGHT_TOKEN_FROM of authorizer_environment has a protocol, which only a websocket api has; leave it out, or leave http_api and rest_api out and make their authorizers yourselves."
+  }
+
+  validation {
+    condition     = try(var.rest_api.type, "") != "TOKEN" || can(regex("^\\s*header:[^,]*$", lookup(var.authorizer_environment, "CLAIMWRIGHT_TOKEN_FROM", "header:authorization")))
+    error_message = "CLAIMWRIGHT_TOKEN_FROM of authorizer_environment is not one header, and a rest_api of type TOKEN reads one header; set its type to REQUEST."
+  }
+
+  # A gateway that keeps answers demands each identity source.
+  validation {
+    condition     = !strcontains(lookup(var.authorizer_environment, "CLAIMWRIGHT_TOKEN_FROM", "header:authorization"), ",") || alltrue([for api in [var.http_api, var.rest_api] : try(api.ttl_seconds, 0) == 0])
+    error_message = "CLAIMWRIGHT_TOKEN_FROM of authorizer_environment has several places, and a gateway that keeps answers demands all of them at once; set ttl_seconds of http_api and rest_api to 0, or take one place."
   }
 }
 
@@ -208,6 +240,18 @@ variable "tables" {
   validation {
     condition     = alltrue([for name in keys(var.tables) : can(regex("^[A-Za-z0-9._-]+$", name))])
     error_message = "tables takes names of letters, digits, dots, hyphens and underscores."
+  }
+
+  # The module writes the ARN, of this account and region.
+  validation {
+    condition     = alltrue([for table in values(var.tables) : table.existing_name == null ? true : can(regex("^[a-zA-Z0-9_.-]{3,255}$", table.existing_name))])
+    error_message = "existing_name of tables takes the name of a table, 3 to 255 letters, digits, dots, hyphens and underscores, and not its ARN."
+  }
+
+  # IAM compares with the key's own ARN, so the permission for an alias would allow nothing.
+  validation {
+    condition     = alltrue([for table in values(var.tables) : table.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", table.kms_key_arn))])
+    error_message = "kms_key_arn of tables takes the ARN of a key, such as arn:aws:kms:eu-west-1:111122223333:key/ID, and neither an alias nor the id alone, which would permit nothing."
   }
 
   validation {

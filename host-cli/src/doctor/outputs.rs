@@ -60,7 +60,7 @@ impl Names {
         let file = Value::Object(input::object(path)?);
         let outputs = find(&file).ok_or_else(|| {
             format!(
-                "`{}` has no output `claimwright` of terraform (`terraform output -json`) nor `Claimwright` of cdk (`cdk deploy \
+                "`{}` has no output `claimwright` of terraform (`terraform output -json claimwright`) nor `Claimwright` of cdk (`cdk deploy \
                  --outputs-file`)",
                 path.display()
             )

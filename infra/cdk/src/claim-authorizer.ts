@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
@@ -58,6 +58,9 @@ export class ClaimAuthorizer extends Construct {
   /** The alias `live`, which gateways call. */
   public readonly alias: Alias;
 
+  /** The number of the version that serves; under a canary, the stable one. It is the next canary's `stableVersion`. */
+  public readonly servingVersion: string;
+
   /** The role of the function. */
   public readonly role: IRole;
 
@@ -104,9 +107,10 @@ export class ClaimAuthorizer extends Construct {
     });
     this.handler = this.deployed.handler;
     this.alias = this.deployed.alias;
+    this.servingVersion = this.alias.version.version;
     this.role = this.deployed.role;
     this.logGroup = this.deployed.logGroup;
-    this.alarms = authorizerAlarms(this, this.alias, props.alarmTopic);
+    this.alarms = authorizerAlarms(this, this.deployed, props.alarmTopic);
   }
 
   /**
@@ -135,18 +139,38 @@ function issuersText(scope: Construct, issuers: readonly ClaimIssuer[]): string 
   if (issuers.length === 0) {
     refuse(scope, 'issuers is empty, and then no token could be taken; name a user pool and its app clients');
   }
-  const pools = issuers.map(({ userPool }) => userPool);
-  const twice = pools.find((pool, index) => pools.indexOf(pool) !== index);
+  // The ids and not the objects: a pool may be imported twice.
+  const ids = issuers.map(({ userPool }) => userPool.userPoolId);
+  const twice = issuers.find(({ userPool }, index) => ids.indexOf(userPool.userPoolId) !== index);
   if (twice !== undefined) {
-    refuse(scope, `issuers has the pool ${twice.node.path} twice; name all its app clients in one issuer`);
+    refuse(scope, `issuers has the pool ${twice.userPool.node.path} twice; name all its app clients in one issuer`);
   }
   const parts = issuers.map(({ userPool, clients }) => {
     if (clients.length === 0) {
       refuse(scope, `issuers has the pool ${userPool.node.path} without an app client; name those whose tokens are taken`);
     }
-    return `${userPool.userPoolId}=${clients.map((client) => client.userPoolClientId).join(',')}`;
+    return `${poolId(scope, userPool)}=${clients.map((client) => clientId(scope, client)).join(',')}`;
   });
   return parts.join(' ');
+}
+
+// An id that is only known when it is deployed is Cognito's own.
+
+function poolId(scope: Construct, { userPoolId }: IUserPool): string {
+  if (!Token.isUnresolved(userPoolId) && !/^[a-z]+(-[a-z0-9]+)+_[0-9A-Za-z]+$/.test(userPoolId)) {
+    refuse(scope, `issuers has the pool id "${userPoolId}", and an id is like eu-west-1_Ab12Cd34E; give the id that Cognito gave the pool`);
+  }
+  return userPoolId;
+}
+
+function clientId(scope: Construct, { userPoolClientId }: IUserPoolClient): string {
+  if (!Token.isUnresolved(userPoolClientId) && !/^[0-9A-Za-z_+]+$/.test(userPoolClientId)) {
+    refuse(
+      scope,
+      `issuers has the app client id "${userPoolClientId}", and an id is letters and digits, like 4demo0client0id; give the id that Cognito gave the client`,
+    );
+  }
+  return userPoolClientId;
 }
 
 function leewaySeconds(scope: Construct, leeway: Duration | undefined): string | undefined {

@@ -52,6 +52,9 @@ export class ClaimTrigger extends Construct {
   /** The alias `live`, which the pool calls. */
   public readonly alias: Alias;
 
+  /** The number of the version that serves; under a canary, the stable one. It is the next canary's `stableVersion`. */
+  public readonly servingVersion: string;
+
   /** The role of the function. */
   public readonly role: IRole;
 
@@ -87,10 +90,11 @@ export class ClaimTrigger extends Construct {
         { variable: 'CLAIMWRIGHT_TABLES', property: 'tables', value: tableNames(this, tables) },
         { variable: 'CLAIMWRIGHT_FACTS_MS', property: 'factsTimeout', value: factsMilliseconds(this, props) },
       ],
-      statements: tableStatements(tables.map(([, table]) => table)),
+      statements: tableStatements(this, tables.map(([, table]) => table)),
     });
     this.handler = deployed.handler;
     this.alias = deployed.alias;
+    this.servingVersion = this.alias.version.version;
     this.role = deployed.role;
     this.logGroup = deployed.logGroup;
     this.alarms = triggerAlarms(this, this.alias, props.alarmTopic);
@@ -165,7 +169,7 @@ function factsMilliseconds(scope: Construct, props: ClaimTriggerProps): string {
   return milliseconds.toString();
 }
 
-function tableStatements(tables: readonly ITable[]): PolicyStatement[] {
+function tableStatements(scope: Construct, tables: readonly ITable[]): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   if (tables.length > 0) {
     // Not grantReadData, which also lets it query, scan and read streams; not grant, which adds the indexes.
@@ -175,6 +179,13 @@ function tableStatements(tables: readonly ITable[]): PolicyStatement[] {
   }
   for (const table of tables) {
     if (table.encryptionKey !== undefined) {
+      // CDK takes an alias wherever it takes a key. IAM compares with the key's own ARN.
+      if ('aliasName' in table.encryptionKey) {
+        refuse(
+          scope,
+          `the table ${table.node.path} is encrypted with the alias of a key, and a permission for an alias allows nothing; encrypt it with the key itself, which Key.fromKeyArn imports`,
+        );
+      }
       statements.push(
         new PolicyStatement({
           actions: ['kms:Decrypt'],

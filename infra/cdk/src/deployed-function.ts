@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, Function, type IFunction, type IVersion, Runtime, Version } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, Function, type IFunction, type IVersion, LoggingFormat, Runtime, Version } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ClaimCanary, ClaimFunctionProps } from './claim-function-props';
@@ -71,6 +71,9 @@ export function deployFunction(scope: Construct, props: ClaimFunctionProps, spec
     environment,
     role,
     logGroup,
+    // Each line is JSON already, and its metrics are read from it as it stands. The alarm of an authorizer that ends reads
+    // the lines of Lambda itself in this format.
+    loggingFormat: LoggingFormat.TEXT,
     // A canary needs the version before, and so does the way back.
     currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
   });

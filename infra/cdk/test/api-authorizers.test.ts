@@ -114,6 +114,21 @@ test('what a REST API keeps its answers by', () => {
   assert.deepEqual(restKept(rest({}, { httpAnswer: ClaimHttpAnswer.SIMPLE })), ['method.request.header.Authorization', 300]);
 });
 
+test('a change of the authorizer is deployed, with the flag of new apps', () => {
+  const flag = { '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': true };
+  const deployment = (props?: ClaimRestAuthorizerProps, functionProps?: Partial<ClaimAuthorizerProps>) =>
+    logicalId(rest(props, functionProps, newStack(flag)), 'AWS::ApiGateway::Deployment');
+  const deployments = [
+    deployment(),
+    deployment({ resultsCacheTtl: Duration.minutes(1) }),
+    deployment({ authorizerType: REQUEST }),
+    deployment({ authorizerType: REQUEST, cacheKey: CALL }),
+    deployment({}, { tokenFrom: 'header:x-token' }),
+  ];
+  assert.equal(new Set(deployments).size, deployments.length);
+  assert.equal(deployment(), deployments[0]);
+});
+
 test('what a REST API cannot keep right is refused', () => {
   for (const [props, tokenFrom, message] of [
     [{ resultsCacheTtl: Duration.seconds(3601) }, undefined, 'resultsCacheTtl is 3601 s and takes whole seconds from 0 to 3600'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Duration } from 'aws-cdk-lib';
+import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib';
 import { UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { ClaimAuthorizer, type ClaimAuthorizerProps, ClaimHttpAnswer } from 'claimwright-cdk';
 import { assertNoWarnings, code, logicalId, newStack, poolWithClient, properties, resources, statements } from './stacks';
@@ -80,6 +80,43 @@ test('it says whose tokens it takes', () => {
   assert.throws(() => authorizer({ issuers: [{ userPool: pool, clients }, { userPool: pool, clients }] }, other), {
     message: 'Test/Authorizer: issuers has the pool Test/People twice; name all its app clients in one issuer',
   });
+});
+
+test('a pool is the same, however often it is imported', () => {
+  const stack = newStack();
+  const client = (id: string) => UserPoolClient.fromUserPoolClientId(stack, id, id);
+  const arn = 'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_A';
+  const given = new CfnParameter(stack, 'Given').valueAsString;
+  for (const [name, one, other] of [
+    ['ById', UserPool.fromUserPoolId(stack, 'One', 'eu-west-1_A'), UserPool.fromUserPoolArn(stack, 'Other', arn)],
+    ['ByParameter', UserPool.fromUserPoolId(stack, 'Given1', given), UserPool.fromUserPoolId(stack, 'Given2', given)],
+  ] as const) {
+    const issuers = [
+      { userPool: one, clients: [client(`${name}1`)] },
+      { userPool: other, clients: [client(`${name}2`)] },
+    ];
+    assert.throws(() => new ClaimAuthorizer(stack, name, { code: code(stack), issuers }), {
+      message: `Test/${name}: issuers has the pool ${other.node.path} twice; name all its app clients in one issuer`,
+    });
+  }
+});
+
+test('an id is one that Cognito gives', () => {
+  const issuers = (stack: Stack, pool: string, client: string) => [
+    { userPool: UserPool.fromUserPoolId(stack, 'Pool1', pool), clients: [UserPoolClient.fromUserPoolClientId(stack, 'Client1', client)] },
+  ];
+  for (const pool of ['eu-west-1', 'people', 'eu-west-1_A=c1']) {
+    const stack = newStack();
+    assert.throws(() => authorizer({ issuers: issuers(stack, pool, 'c1') }, stack), {
+      message: `Test/Authorizer: issuers has the pool id "${pool}", and an id is like eu-west-1_Ab12Cd34E; give the id that Cognito gave the pool`,
+    });
+  }
+  for (const client of ['', ' ', 'c1,c2', 'my app']) {
+    const stack = newStack();
+    assert.throws(() => authorizer({ issuers: issuers(stack, 'eu-west-1_A', client) }, stack), {
+      message: `Test/Authorizer: issuers has the app client id "${client}", and an id is letters and digits, like 4demo0client0id; give the id that Cognito gave the client`,
+    });
+  }
 });
 
 test('gateways wait ten seconds', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { LambdaVersion, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, Table, TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { ClaimTrigger, type ClaimTriggerProps, ProfileTable } from 'claimwright-cdk';
 import { assertNoWarnings, code, ENV, logicalId, newStack, poolWithClient, properties, resources, statements } from './stacks';
@@ -77,6 +77,8 @@ test('it may read items of its tables and write its log, and nothing else', () =
     },
   ]);
   assert.equal(properties(stack, 'AWS::IAM::Role').ManagedPolicyArns, undefined);
+  // A role's name is the account's: a second Region needs another.
+  assert.equal(properties(stack, 'AWS::IAM::Role').RoleName, undefined);
   assert.deepEqual(properties(stack, 'AWS::Lambda::Function').Environment.Variables.CLAIMWRIGHT_TABLES, {
     'Fn::Join': [
       '',
@@ -103,6 +105,20 @@ test('a table with a customer\'s key may be decrypted through DynamoDB only', ()
       StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-1.amazonaws.com' },
     },
   });
+});
+
+test('an alias of a key grants nothing', () => {
+  const stack = new Stack(new App(), 'Test', { env: ENV });
+  for (const [name, key] of [
+    ['Imported', Alias.fromAliasName(stack, 'ImportedAlias', 'alias/profiles')],
+    ['Made', new Alias(stack, 'MadeAlias', { aliasName: 'alias/made', targetKey: new Key(stack, 'Key') })],
+  ] as const) {
+    const encryption = TableEncryptionV2.customerManagedKey(key);
+    const { table } = new ProfileTable(stack, name, { encryption });
+    assert.throws(() => new ClaimTrigger(stack, `Trigger${name}`, { code: code(stack), tables: { profiles: table } }), {
+      message: `Test/Trigger${name}: the table Test/${name}/Table is encrypted with the alias of a key, and a permission for an alias allows nothing; encrypt it with the key itself, which Key.fromKeyArn imports`,
+    });
+  }
 });
 
 for (const version of [undefined, LambdaVersion.V1_0, LambdaVersion.V2_0, LambdaVersion.V3_0]) {

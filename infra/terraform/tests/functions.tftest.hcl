@@ -166,6 +166,58 @@ run "what_they_are_told" {
   }
 }
 
+run "further_clients_of_the_pool" {
+  command = plan
+
+  variables {
+    additional_client_ids = ["c8"]
+    additional_issuers    = { eu-west-1_Ab12Cd34E = ["c8", "c9"], eu-west-1_Other = ["c1"] }
+  }
+
+  assert {
+    condition     = module.authorizer[0].settings.environment.CLAIMWRIGHT_ISSUERS == "eu-west-1_Ab12Cd34E=4demo0client0id,c8,c9 eu-west-1_Other=c1"
+    error_message = "a client is left out: ${module.authorizer[0].settings.environment.CLAIMWRIGHT_ISSUERS}"
+  }
+}
+
+run "further_clients_of_a_pool_of_somebody_else" {
+  command = plan
+
+  variables {
+    existing_user_pool    = { id = "eu-west-1_Theirs", client_ids = ["c1"] }
+    additional_client_ids = ["c2"]
+    additional_issuers    = { eu-west-1_Theirs = ["c3"] }
+  }
+
+  assert {
+    condition     = module.authorizer[0].settings.environment.CLAIMWRIGHT_ISSUERS == "eu-west-1_Theirs=c1,c2,c3"
+    error_message = "a client is left out: ${module.authorizer[0].settings.environment.CLAIMWRIGHT_ISSUERS}"
+  }
+}
+
+# The function would end at its start.
+run "an_issuer_is_a_pool" {
+  command = plan
+
+  variables {
+    additional_issuers = { "eu-west-1-Other" = ["c1"] }
+  }
+
+  expect_failures = [var.additional_issuers]
+}
+
+run "a_client_has_an_id" {
+  command = plan
+
+  variables {
+    additional_issuers    = { eu-west-1_Other = [" "] }
+    additional_client_ids = ["c1,c2"]
+    existing_user_pool    = { id = "eu-west-1_Theirs", client_ids = [""] }
+  }
+
+  expect_failures = [var.additional_issuers, var.additional_client_ids, var.existing_user_pool]
+}
+
 run "no_authorizer" {
   command = plan
 
@@ -174,7 +226,11 @@ run "no_authorizer" {
   }
 
   assert {
-    condition     = output.authorizer_function_arn == null && !contains(keys(aws_cloudwatch_metric_alarm.this), "authorizer-errors")
+    condition = (
+      output.authorizer_function_arn == null && output.authorizer_invoke_arn == null && output.authorizer_serving_version == null
+      && length([for name in keys(aws_cloudwatch_metric_alarm.this) : name if startswith(name, "authorizer-")]) == 0
+      && length(aws_cloudwatch_log_metric_filter.authorizer_ended) == 0
+    )
     error_message = "there is an authorizer, or an alarm of one"
   }
 }
@@ -194,6 +250,37 @@ run "canary" {
   assert {
     condition     = module.authorizer[0].weights.stable == "7" && module.authorizer[0].weights.others == null
     error_message = "the authorizer has no canary"
+  }
+
+  # The next canary's stable_version.
+  assert {
+    condition     = output.trigger_serving_version == "6" && output.trigger_function_version == "7" && output.authorizer_serving_version == "7"
+    error_message = "the outputs do not say which version serves"
+  }
+}
+
+# A role's name is the account's, in all regions.
+run "two_regions_have_two_roles" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    name               = "a-name-that-is-as-long-as-it-may-be-at-all-token-trigger"
+    description        = "-"
+    zip                = "tests/package/token-trigger-arm64.zip"
+    architecture       = "arm64"
+    memory_mb          = 256
+    timeout_seconds    = 4
+    environment        = {}
+    log_retention_days = 90
+  }
+
+  assert {
+    condition     = aws_iam_role.this.name_prefix == "a-name-that-is-as-long-as-it-may-be-a-"
+    error_message = "the role has a name that another region cannot have, or that iam does not take"
   }
 }
 

@@ -108,6 +108,26 @@ run "a_key_of_two_parts" {
   }
 }
 
+run "an_alias_of_a_key_grants_nothing" {
+  command = plan
+
+  variables {
+    tables = { profiles = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/profiles" } }
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_table_is_told_by_its_name" {
+  command = plan
+
+  variables {
+    tables = { profiles = { existing_name = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" } }
+  }
+
+  expect_failures = [var.tables]
+}
+
 run "a_pool_of_somebody_else" {
   command = plan
 
@@ -185,26 +205,6 @@ run "machines_need_a_domain" {
   }
 
   expect_failures = [var.machine_client]
-}
-
-run "alarms_tell_somebody" {
-  command = plan
-
-  variables {
-    alarms = { sns_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:page"] }
-  }
-
-  assert {
-    condition = alltrue([
-      for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:page"])
-    ]) && length(aws_cloudwatch_metric_alarm.this) == 7
-    error_message = "an alarm is missing or tells nobody"
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.this["key-fetches-failed"].dimensions == tomap({ outcome = "failed" })
-    error_message = "the alarm watches a metric that the authorizer does not write"
-  }
 }
 
 run "whoever_signs_up_has_an_address" {

@@ -45,6 +45,7 @@ resource "aws_api_gateway_deployment" "orders" {
       aws_api_gateway_method.all.http_method,
       aws_api_gateway_method.all.authorization,
       aws_api_gateway_method.all.authorizer_id,
+      module.claimwright.rest_authorizer_digest,
       aws_api_gateway_integration.backend.type,
       aws_api_gateway_integration.backend.uri,
     ]))

@@ -12,7 +12,9 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name                 = var.name
+  # A role's name is the account's: the same function in another region needs a role of another name.
+  # IAM takes 38 characters as the beginning of one.
+  name_prefix          = "${substr(var.name, 0, 37)}-"
   description          = "Role of the function ${var.name}."
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
@@ -25,6 +27,11 @@ resource "aws_iam_role" "this" {
       Principal = { Service = "lambda.amazonaws.com" }
     }]
   })
+
+  # The function is never without one.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 locals {
@@ -49,6 +56,10 @@ resource "aws_iam_role_policy" "this" {
   name   = "exactly"
   role   = aws_iam_role.this.name
   policy = local.policy
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "this" {
@@ -77,7 +88,8 @@ resource "aws_lambda_function" "this" {
     variables = var.environment
   }
 
-  # Each line is JSON already, and its metrics are read from it as it stands.
+  # Each line is JSON already, and its metrics are read from it as it stands. The alarm authorizer-ended reads the lines of
+  # Lambda itself in this format.
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.this.name

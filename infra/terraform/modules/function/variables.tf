@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the function, its role and its log group."
+  description = "Name of the function and its log group; begins that of its role."
   type        = string
 }
 

@@ -81,6 +81,8 @@ fn a_bundle_says_only_what_its_contract_says() {
     let claim = "{ a: { value: x, tokens: [id] } }";
     let shortest = r#"{"format":1,"claims":{"a":{"source":{"value":"x"},"tokens":["id"]}}}"#;
     assert_eq!(text(&format!("version: 1\nclaims: {claim}\n")), shortest);
+    let budget = text(&format!("version: 1\nclaims: {claim}\nbudget: {{ id: 5000 }}\n"));
+    assert!(budget.contains(r#""budget":{"id":5000,"access":4096}"#), "{budget}");
 }
 
 #[test]
