@@ -15,7 +15,7 @@ use jsonwebtokens::error::Error;
 use jsonwebtokens_cognito::KeySet;
 
 use super::{Leeway, TokenRefusal, TokenVerifier, Verified, VerifyError, prefetch, taken_apart};
-use crate::keys::{Ages, FetchError, KeyError, KeyFetch, KeyStore, Keys};
+use crate::keys::{Ages, FetchError, KeyError, KeyFetch, KeyStore, Keys, loggable};
 use crate::settings::IssuerSetting;
 
 /// Verifies with the crate `jsonwebtokens-cognito`. It knows only the classic issuer of pools in the partition `aws`
