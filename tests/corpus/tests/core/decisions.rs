@@ -35,6 +35,7 @@ fn a_route_that_another_one_covers_need_not_be_said() {
     // A method covers its own, `*` those of HTTP.
     assert_eq!(compact(&["GET /a*", "POST /ab"]).len(), 2);
     assert_eq!(compact(&["* /a*", "POST /ab", "GET /a*"]), ["* /a*"]);
+    assert_eq!(compact(&["* /a", "GET /a", "GET /b"]), ["* /a", "GET /b"]);
     assert_eq!(compact(&["* /*", "$connect", "EVENT_SUBSCRIBE /x"]), ["$connect ", "* /*"]);
     // A star that is covered needs a star that covers it.
     assert_eq!(compact(&["GET /a", "GET /*a", "GET /a/*/b", "GET /a/x/b"]), ["GET /*a", "GET /a/*/b"]);

@@ -152,3 +152,13 @@ fn a_text_is_written_as_serde_json_writes_it() {
         assert_eq!(json::text(&members), format!("{{\"a\":{written}}}"));
     }
 }
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    let said = |text: &str| json::read(text).map_err(|error| error.to_string());
+    assert_eq!(said("[1,"), Err("the json text ends too early, at byte 3".to_owned()));
+    assert_eq!(
+        said(r#"{"a":1,"a":2}"#),
+        Err("a json object has two members of one name, at byte 7".to_owned())
+    );
+}
