@@ -124,7 +124,7 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
         return Decision::because(Reason::WrongToken);
     }
     let uses = Uses::of_calls(contract);
-    let mut call = Call::new(request, &uses);
+    let mut call = Call::new(request, contract, &uses);
     let mut decision = call.rules(contract);
     decision.denied_fields = call.denied_fields(contract);
     decision.grants = contract.is_for_every_call(&uses).then(|| call.grants(contract));
@@ -137,6 +137,9 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
     }
     decision
 }
+
+/// What the rules of a decision may cost together, in steps: a fraction of what a host waits for.
+const MAX_STEPS: u64 = 16 * Budget::DEFAULT;
 
 /// How many paths a call is about.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -160,13 +163,20 @@ struct Call<'a> {
     inputs: Object,
     /// Whether some rule asks about the single call.
     asks: bool,
+    /// What one rule may cost.
+    steps: u64,
+    /// What rules that ask about no call were found to be, by their places.
+    found: BTreeMap<usize, Result<(), Reason>>,
 }
 
 impl<'a> Call<'a> {
-    fn new(request: &'a AccessRequest, uses: &Uses<'_>) -> Self {
+    fn new(request: &'a AccessRequest, contract: &Authorize, uses: &Uses<'_>) -> Self {
+        let routes = contract.rules.iter().map(|rule| rule.routes.len().saturating_add(1)).sum::<usize>();
+        let each = u64::try_from(routes).ok().and_then(|routes| MAX_STEPS.checked_div(routes));
+        let steps = each.unwrap_or(Budget::DEFAULT).min(Budget::DEFAULT);
         let rights = Rights::of(request);
         let inputs = inputs(request, &rights, uses);
-        Self { request, rights, inputs, asks: uses.any("request") }
+        Self { request, rights, inputs, asks: uses.any("request"), steps, found: BTreeMap::new() }
     }
 
     fn rules(&mut self, contract: &Authorize) -> Decision {
@@ -185,7 +195,7 @@ impl<'a> Call<'a> {
                     continue;
                 }
                 spoken |= matched.is_some();
-                if let Err(reason) = self.holds(rule, Some((matched.unwrap_or_default(), paths))) {
+                if let Err(reason) = self.holds(index, rule, Some((matched.unwrap_or_default(), paths))) {
                     return Decision {
                         rule: Some(index),
                         message: rule.message.clone(),
@@ -197,9 +207,26 @@ impl<'a> Call<'a> {
         Decision::because(if spoken { Reason::Allowed } else { Reason::NoRoute })
     }
 
-    /// Whether a rule holds, for one of its routes or, without one, as far as it asks about no call. Each has a budget of its
-    /// own: a kept policy, which asks all, says of each what a single decision says.
-    fn holds(&mut self, rule: &AuthorizeRule, call: Option<(Object, Paths)>) -> Result<(), Reason> {
+    /// Whether a rule holds, for one of its routes or, without one, as far as it asks about no call.
+    fn holds(
+        &mut self,
+        index: usize,
+        rule: &AuthorizeRule,
+        call: Option<(Object, Paths)>,
+    ) -> Result<(), Reason> {
+        if self.asks {
+            return self.asked(rule, call);
+        }
+        if let Some(found) = self.found.get(&index) {
+            return *found;
+        }
+        let found = self.asked(rule, None);
+        self.found.insert(index, found);
+        found
+    }
+
+    /// Each rule has a budget of its own: a kept policy, which asks all, says of each what a single decision says.
+    fn asked(&mut self, rule: &AuthorizeRule, call: Option<(Object, Paths)>) -> Result<(), Reason> {
         let has = |wanted: &BTreeSet<String>, given: &BTreeSet<&str>| {
             wanted.is_empty() || wanted.iter().any(|name| given.contains(name.as_str()))
         };
@@ -213,7 +240,7 @@ impl<'a> Call<'a> {
             return Ok(());
         };
         self.inputs.remove("request");
-        if let Some((parameters, paths)) = call.filter(|_| self.asks) {
+        if let Some((parameters, paths)) = call {
             let mut request = Object::from([
                 ("method".to_owned(), self.request.method.as_str().into()),
                 ("parameters".to_owned(), parameters.into()),
@@ -223,7 +250,7 @@ impl<'a> Call<'a> {
             }
             self.inputs.insert("request".to_owned(), request.into());
         }
-        match require.evaluate(&self.inputs, &Budget::default()) {
+        match require.evaluate(&self.inputs, &Budget::new(self.steps)) {
             Ok(Value::Bool(true)) => Ok(()),
             Ok(Value::Bool(false)) | Err(EvaluationError::NoSuchKey) => Err(Reason::RequirementNotMet),
             _ => Err(Reason::RequirementFaulty),
@@ -232,8 +259,8 @@ impl<'a> Call<'a> {
 
     fn denied_fields(&mut self, contract: &Authorize) -> BTreeSet<String> {
         let mut denied = BTreeSet::new();
-        for rule in contract.rules.iter().filter(|rule| !rule.fields.is_empty()) {
-            if self.holds(rule, None).is_err() {
+        for (index, rule) in contract.rules.iter().enumerate().filter(|(_, rule)| !rule.fields.is_empty()) {
+            if self.holds(index, rule, None).is_err() {
                 denied.extend(rule.fields.iter().cloned());
             }
         }
@@ -242,8 +269,8 @@ impl<'a> Call<'a> {
 
     fn grants(&mut self, contract: &Authorize) -> Grants {
         let mut grants = Grants::default();
-        for rule in &contract.rules {
-            let holds = self.holds(rule, None).is_ok();
+        for (index, rule) in contract.rules.iter().enumerate() {
+            let holds = self.holds(index, rule, None).is_ok();
             let side = if holds { &mut grants.allow } else { &mut grants.deny };
             side.extend(rule.routes.iter().cloned());
         }

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 
 use crate::cognito::{Token, issues};
-use crate::contract::{Bundle, Kind, Source, ValueType};
-use crate::json::{self, Number, Object, Value};
+use crate::contract::{Bundle, Kind, Source, V1Encoding, ValueType};
+use crate::expression::is_text_at;
+use crate::json::{self, Number, Object, Pointer, Value};
 
 /// Who verified the caller, and so in which form the values come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -111,7 +112,7 @@ fn gateway(authorizer: &Value) -> Option<(Carrier, Object)> {
 
 /// The value of a claim in the contract's type.
 fn claim(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
-    of_type(value, &type_of(bundle, name))
+    of_type(without_spaces(bundle, name, value), &type_of(bundle, name))
 }
 
 /// The type of a claim; one that the contract does not declare has Cognito's, where Cognito carries it as another text.
@@ -135,19 +136,36 @@ fn texts() -> ValueType {
     ValueType { items: Some(Kind::String), ..of_kind(Some(Kind::Array)) }
 }
 
-/// Whether a claim whose type nobody wrote down is a text, which a user may have written: what looks like JSON in it is
-/// none.
-fn is_text(bundle: &Bundle, name: &str) -> bool {
-    let issued = || [Token::Id, Token::Access].into_iter().any(|token| issues(token, name));
-    match bundle.claims.get(name).map(|claim| &claim.source) {
-        Some(Source::From(pointer)) => match pointer.segments() {
-            [user, attributes, _] => user == "user" && attributes == "attributes",
-            [metadata, _] => metadata == "metadata",
-            _ => false,
-        },
+/// Whether what stands at a path of a call is a text, as far as nobody wrote its type down. A user may have written it:
+/// what looks like JSON in it is none.
+fn is_text(bundle: &Bundle, path: &[&str]) -> bool {
+    let issued = |name| [Token::Id, Token::Access].into_iter().any(|token| issues(token, name));
+    let ["claims", name, below @ ..] = path else {
+        return is_text_at(path);
+    };
+    match bundle.claims.get(*name).map(|claim| &claim.source) {
+        Some(Source::From(pointer)) => is_text_at(&names(pointer)),
         Some(Source::Expression(expression)) => expression.kind() == Some(Kind::String),
         Some(Source::Value(_) | Source::Logic(_)) => false,
-        None => name.starts_with("custom:") || (issued() && !matches!(name, "address" | "identities")),
+        // An address and identities are none themselves.
+        None if below.is_empty() && matches!(*name, "address" | "identities") => false,
+        None => name.starts_with("custom:") || issued(name),
+    }
+}
+
+fn names(pointer: &Pointer) -> Vec<&str> {
+    pointer.segments().iter().map(String::as_str).collect()
+}
+
+/// A list as a V1 token carries it with `v1: spaces`, taken apart.
+fn without_spaces(bundle: &Bundle, name: &str, value: Value) -> Value {
+    let divided = bundle.claims.get(name).is_some_and(|claim| claim.v1 == Some(V1Encoding::Spaces));
+    match value.as_str() {
+        // Other carriers write `[a b]` and `a,b`.
+        Some(text) if divided && !text.starts_with('[') && (text.contains(' ') || !text.contains(',')) => {
+            text.split(' ').filter(|part| !part.is_empty()).map(Value::from).collect()
+        }
+        _ => value,
     }
 }
 
@@ -157,17 +175,22 @@ fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
     let Some(rule) = rule else {
         return Some(value);
     };
+    let mut value = value;
     let mut may_be_json = rule.json;
     let declared = match &rule.source {
-        Source::From(pointer) => match pointer.segments() {
-            [root, of] if root == "claims" => {
-                may_be_json &= !is_text(bundle, of);
-                type_of(bundle, of)
+        Source::From(pointer) => {
+            let path = names(pointer);
+            may_be_json &= !is_text(bundle, &path);
+            match path.as_slice() {
+                ["claims", of] => {
+                    value = without_spaces(bundle, of, value);
+                    type_of(bundle, of)
+                }
+                ["groups" | "scopes"] => Cow::Owned(texts()),
+                ["now"] => Cow::Owned(of_kind(Some(Kind::Integer))),
+                _ => Cow::Owned(of_kind(None)),
             }
-            [root] if root == "groups" || root == "scopes" => Cow::Owned(texts()),
-            [root] if root == "now" => Cow::Owned(of_kind(Some(Kind::Integer))),
-            _ => Cow::Owned(of_kind(None)),
-        },
+        }
         Source::Value(fixed) => Cow::Owned(of_kind(Kind::of(fixed))),
         Source::Expression(expression) => Cow::Owned(of_kind(expression.kind())),
         Source::Logic(_) => Cow::Owned(of_kind(None)),
@@ -180,7 +203,8 @@ fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
         // Every text could be one.
         Some(Kind::String) => default.or_else(|| of_type(value, &declared)),
         Some(kind @ (Kind::Array | Kind::Object)) if rule.json => {
-            compound(&value).filter(|read| kind.holds(read)).or(default)
+            let read = compound(&value).unwrap_or(value);
+            Some(read).filter(|read| kind.holds(read)).or(default)
         }
         Some(_) => of_type(value, &declared).or(default),
         None => default.or_else(|| {

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::evaluate::{Budget, EvaluationError};
 pub use self::function::Function;
+pub(crate) use self::kind::is_text_at;
 #[cfg(feature = "authoring")]
 pub use self::parse::{MAX_SOURCE, Spans, SyntaxError, parse, parse_with_spans};
 #[cfg(feature = "authoring")]

@@ -78,7 +78,7 @@ variable "create_authorizer" {
 }
 
 variable "additional_issuers" {
-  description = "Further pools whose tokens the authorizer takes: id of the pool to ids of its app clients."
+  description = "Further pools whose tokens the authorizer takes: id of the pool, or the issuer's address, to ids of its app clients."
   type        = map(list(string))
   default     = {}
 
@@ -89,12 +89,15 @@ variable "additional_issuers" {
 
   # The function ends at its start with an issuer that it cannot read, and then nobody is let in.
   validation {
-    condition     = alltrue([for pool in keys(var.additional_issuers) : can(regex("^[a-z]+(-[a-z0-9]+)+_[0-9A-Za-z]+$", pool))])
-    error_message = "additional_issuers takes ids of pools, such as eu-west-1_Ab12Cd34E, and not their names, ARNs or addresses."
+    condition = alltrue([for pool in keys(var.additional_issuers) : (
+      can(regex("^https://[^[:space:]=?#@]+$", pool)) ||
+      (can(regex("^[a-z]+(-[a-z0-9]+)+_[0-9A-Za-z]+$", pool)) && !can(regex("^(eusc-|us-iso|eu-iso)", pool)))
+    )])
+    error_message = "additional_issuers takes ids of pools, such as eu-west-1_Ab12Cd34E, of the partitions aws, aws-us-gov and aws-cn, and addresses of other issuers with https://."
   }
 
   validation {
-    condition     = alltrue([for client in flatten(values(var.additional_issuers)) : can(regex("^[0-9A-Za-z_+]+$", client))])
+    condition     = alltrue([for client in flatten(values(var.additional_issuers)) : can(regex("^[^[:space:],=]+$", client))])
     error_message = "additional_issuers takes ids of app clients, such as 4demo0client0id, each in a text of its own."
   }
 }

@@ -113,7 +113,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
         }
-        std::fs::write(path, bytes)
+        // Whoever reads it meanwhile has what was there before, whole.
+        let draft = path.with_added_extension("draft");
+        std::fs::write(&draft, bytes)?;
+        std::fs::rename(draft, path)
     };
     write().map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
 }

@@ -22,13 +22,45 @@ impl Expression {
             Node::Text(_) => Some(Kind::String),
             Node::List(_) | Node::Macro { kind: Macro::Filter | Macro::Map, .. } => Some(Kind::Array),
             Node::Map(_) => Some(Kind::Object),
+            // What is added is of one type.
+            Node::Call(Function::Add, arguments) => {
+                let kinds =
+                    arguments.iter().filter_map(|id| self.node(*id)).filter_map(|node| self.kind_of(node));
+                kinds.into_iter().find(|kind| matches!(kind, Kind::String | Kind::Array))
+            }
             Node::Call(function, _) => function.kind(),
             Node::Choose(_, then, otherwise) => {
                 let kind = |id| self.node(id).and_then(|node| self.kind_of(node));
                 kind(*then).filter(|of| kind(*otherwise) == Some(*of))
             }
-            Node::Null | Node::Double(_) | Node::Name(_) | Node::Field(..) | Node::Index(..) => None,
+            Node::Field(..) | Node::Index(..) => {
+                self.path(node).filter(|path| is_text_at(path)).map(|_| Kind::String)
+            }
+            Node::Null | Node::Double(_) | Node::Name(_) => None,
         }
+    }
+}
+
+impl Expression {
+    /// The path of an input that a node is, for example `["user", "name"]`; none if it is something else.
+    fn path<'e>(&'e self, node: &'e Node) -> Option<Vec<&'e str>> {
+        if let Node::Name(root) = node {
+            return Some(Vec::from([root.as_str()]));
+        }
+        let (of, name) = self.member(node)?;
+        let mut path = self.path(self.node(of)?)?;
+        path.push(name);
+        Some(path)
+    }
+}
+
+/// Whether an input is a text wherever it is there.
+pub(crate) fn is_text_at(path: &[&str]) -> bool {
+    match path {
+        ["user", name] => *name != "attributes",
+        ["event", name] => *name != "scopes",
+        ["client" | "token" | "metadata", _] | ["user", "attributes", _] => true,
+        _ => false,
     }
 }
 

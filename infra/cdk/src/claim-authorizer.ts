@@ -157,7 +157,7 @@ function issuersText(scope: Construct, issuers: readonly ClaimIssuer[]): string 
 // An id that is only known when it is deployed is Cognito's own.
 
 function poolId(scope: Construct, { userPoolId }: IUserPool): string {
-  if (!Token.isUnresolved(userPoolId) && !/^[a-z]+(-[a-z0-9]+)+_[0-9A-Za-z]+$/.test(userPoolId)) {
+  if (!Token.isUnresolved(userPoolId) && !/^(?!eusc-|us-iso|eu-iso)[a-z]+(-[a-z0-9]+)+_[0-9A-Za-z]+$/.test(userPoolId)) {
     refuse(scope, `issuers has the pool id "${userPoolId}", and an id is like eu-west-1_Ab12Cd34E; give the id that Cognito gave the pool`);
   }
   return userPoolId;

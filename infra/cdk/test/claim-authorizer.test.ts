@@ -105,7 +105,7 @@ test('an id is one that Cognito gives', () => {
   const issuers = (stack: Stack, pool: string, client: string) => [
     { userPool: UserPool.fromUserPoolId(stack, 'Pool1', pool), clients: [UserPoolClient.fromUserPoolClientId(stack, 'Client1', client)] },
   ];
-  for (const pool of ['eu-west-1', 'people', 'eu-west-1_A=c1']) {
+  for (const pool of ['eu-west-1', 'people', 'eu-west-1_A=c1', 'eusc-de-east-1_A']) {
     const stack = newStack();
     assert.throws(() => authorizer({ issuers: issuers(stack, pool, 'c1') }, stack), {
       message: `Test/Authorizer: issuers has the pool id "${pool}", and an id is like eu-west-1_Ab12Cd34E; give the id that Cognito gave the pool`,

@@ -206,6 +206,30 @@ run "an_issuer_is_a_pool" {
   expect_failures = [var.additional_issuers]
 }
 
+run "an_issuer_of_another_partition_is_an_address" {
+  command = plan
+
+  variables {
+    additional_issuers = { eusc-de-east-1_Other = ["c1"] }
+  }
+
+  expect_failures = [var.additional_issuers]
+}
+
+run "an_issuer_may_be_an_address" {
+  command = plan
+
+  variables {
+    existing_user_pool = { id = "eu-west-1_Theirs", client_ids = ["c1"] }
+    additional_issuers = { "https://idp.example.org/p" = ["orders-api"] }
+  }
+
+  assert {
+    condition     = local.issuers["https://idp.example.org/p"] == tolist(["orders-api"])
+    error_message = "an address is refused, which the function takes"
+  }
+}
+
 run "a_client_has_an_id" {
   command = plan
 
@@ -256,31 +280,6 @@ run "canary" {
   assert {
     condition     = output.trigger_serving_version == "6" && output.trigger_function_version == "7" && output.authorizer_serving_version == "7"
     error_message = "the outputs do not say which version serves"
-  }
-}
-
-# A role's name is the account's, in all regions.
-run "two_regions_have_two_roles" {
-  command = plan
-
-  module {
-    source = "./modules/function"
-  }
-
-  variables {
-    name               = "a-name-that-is-as-long-as-it-may-be-at-all-token-trigger"
-    description        = "-"
-    zip                = "tests/package/token-trigger-arm64.zip"
-    architecture       = "arm64"
-    memory_mb          = 256
-    timeout_seconds    = 4
-    environment        = {}
-    log_retention_days = 90
-  }
-
-  assert {
-    condition     = aws_iam_role.this.name_prefix == "a-name-that-is-as-long-as-it-may-be-a-"
-    error_message = "the role has a name that another region cannot have, or that iam does not take"
   }
 }
 

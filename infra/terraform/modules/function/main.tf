@@ -12,9 +12,8 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  # A role's name is the account's: the same function in another region needs a role of another name.
-  # IAM takes 38 characters as the beginning of one.
-  name_prefix          = "${substr(var.name, 0, 37)}-"
+  # The account's, in all regions. Another one would be another role, and versions that serve keep the role they have.
+  name                 = var.name
   description          = "Role of the function ${var.name}."
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
@@ -27,11 +26,6 @@ resource "aws_iam_role" "this" {
       Principal = { Service = "lambda.amazonaws.com" }
     }]
   })
-
-  # The function is never without one.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 locals {
@@ -56,10 +50,6 @@ resource "aws_iam_role_policy" "this" {
   name   = "exactly"
   role   = aws_iam_role.this.name
   policy = local.policy
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_lambda_function" "this" {

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the function and its log group; begins that of its role."
+  description = "Name of the function, its role and its log group."
   type        = string
 }
 
