@@ -9,13 +9,13 @@ import { install } from './install.mjs';
 
 // Bytes of brotli 11, two of a hundred above what was packed last.
 const LIMITS = {
-  'index.js': 18_960,
-  'plain.js': 22_200,
-  'verify.js': 1_790,
+  'index.js': 19_030,
+  'plain.js': 22_600,
+  'verify.js': 1_800,
   'element.js': 7_240,
   'react.js': 750,
-  'core.js': 430_000,
-  'claims.wasm': 14_300,
+  'core.js': 439_000,
+  'claims.wasm': 14_590,
 };
 
 let installed;
