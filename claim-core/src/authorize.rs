@@ -141,22 +141,6 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
 /// What the rules of a decision may cost together, in steps: a fraction of what a host waits for.
 const MAX_STEPS: u64 = 16 * Budget::DEFAULT;
 
-/// How many paths a call is about.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Paths {
-    One,
-    /// A subscription may be to many channels at once: every rule that any of them falls under must hold, and none can ask
-    /// which of them it is.
-    Many,
-}
-
-impl Paths {
-    fn of(request: &AccessRequest) -> Self {
-        let many = request.method == "EVENT_SUBSCRIBE" && request.path.contains('*');
-        if many { Self::Many } else { Self::One }
-    }
-}
-
 struct Call<'a> {
     request: &'a AccessRequest,
     rights: Rights<'a>,
@@ -179,9 +163,14 @@ impl<'a> Call<'a> {
         Self { request, rights, inputs, asks: uses.any("request"), steps, found: BTreeMap::new() }
     }
 
+    /// Whether it is a subscription to many channels at once: every rule that any of them falls under must hold, and none
+    /// can ask which of them it is.
+    fn is_about_many(&self) -> bool {
+        self.request.method == "EVENT_SUBSCRIBE" && self.request.path.contains('*')
+    }
+
     fn rules(&mut self, contract: &Authorize) -> Decision {
-        let paths = Paths::of(self.request);
-        let many = paths == Paths::Many;
+        let many = self.is_about_many();
         // A star stands for many names, and for more segments than one.
         let are_names = |found: &Object| {
             !found.values().any(|value| value.as_str().is_some_and(|value| value.contains('*')))
@@ -195,7 +184,7 @@ impl<'a> Call<'a> {
                     continue;
                 }
                 spoken |= matched.is_some();
-                if let Err(reason) = self.holds(index, rule, Some((matched.unwrap_or_default(), paths))) {
+                if let Err(reason) = self.holds(index, rule, Some(matched.unwrap_or_default())) {
                     return Decision {
                         rule: Some(index),
                         message: rule.message.clone(),
@@ -212,10 +201,10 @@ impl<'a> Call<'a> {
         &mut self,
         index: usize,
         rule: &AuthorizeRule,
-        call: Option<(Object, Paths)>,
+        parameters: Option<Object>,
     ) -> Result<(), Reason> {
         if self.asks {
-            return self.asked(rule, call);
+            return self.asked(rule, parameters);
         }
         if let Some(found) = self.found.get(&index) {
             return *found;
@@ -226,7 +215,7 @@ impl<'a> Call<'a> {
     }
 
     /// Each rule has a budget of its own: a kept policy, which asks all, says of each what a single decision says.
-    fn asked(&mut self, rule: &AuthorizeRule, call: Option<(Object, Paths)>) -> Result<(), Reason> {
+    fn asked(&mut self, rule: &AuthorizeRule, parameters: Option<Object>) -> Result<(), Reason> {
         let has = |wanted: &BTreeSet<String>, given: &BTreeSet<&str>| {
             wanted.is_empty() || wanted.iter().any(|name| given.contains(name.as_str()))
         };
@@ -240,12 +229,12 @@ impl<'a> Call<'a> {
             return Ok(());
         };
         self.inputs.remove("request");
-        if let Some((parameters, paths)) = call {
+        if let Some(parameters) = parameters {
             let mut request = Object::from([
                 ("method".to_owned(), self.request.method.as_str().into()),
                 ("parameters".to_owned(), parameters.into()),
             ]);
-            if paths == Paths::One {
+            if !self.is_about_many() {
                 request.insert("path".to_owned(), self.request.path.as_str().into());
             }
             self.inputs.insert("request".to_owned(), request.into());
