@@ -138,8 +138,9 @@ pub fn authorize(bundle: &Bundle, request: &AccessRequest) -> Decision {
     decision
 }
 
-/// What the rules of a decision may cost together, in steps: a fraction of what a host waits for.
-const MAX_STEPS: u64 = 16 * Budget::DEFAULT;
+/// What the rules of a decision may cost together, in steps. A host waits for half a second, and this is a quarter of that
+/// in a component.
+const MAX_STEPS: u64 = 4 * Budget::DEFAULT;
 
 struct Call<'a> {
     request: &'a AccessRequest,
@@ -155,12 +156,15 @@ struct Call<'a> {
 
 impl<'a> Call<'a> {
     fn new(request: &'a AccessRequest, contract: &Authorize, uses: &Uses<'_>) -> Self {
-        let routes = contract.rules.iter().map(|rule| rule.routes.len().saturating_add(1)).sum::<usize>();
-        let each = u64::try_from(routes).ok().and_then(|routes| MAX_STEPS.checked_div(routes));
+        let asks = uses.any("request");
+        // How often rules are asked, at most: where they ask about the call, once for each route and once for fields.
+        let often = |rule: &AuthorizeRule| if asks { rule.routes.len().saturating_add(1) } else { 1 };
+        let times = contract.rules.iter().map(often).sum::<usize>();
+        let each = u64::try_from(times).ok().and_then(|times| MAX_STEPS.checked_div(times));
         let steps = each.unwrap_or(Budget::DEFAULT).min(Budget::DEFAULT);
         let rights = Rights::of(request);
         let inputs = inputs(request, &rights, uses);
-        Self { request, rights, inputs, asks: uses.any("request"), steps, found: BTreeMap::new() }
+        Self { request, rights, inputs, asks, steps, found: BTreeMap::new() }
     }
 
     /// Whether it is a subscription to many channels at once: every rule that any of them falls under must hold, and none

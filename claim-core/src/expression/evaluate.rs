@@ -14,7 +14,7 @@ use crate::json::{Object, Value};
 pub struct Budget(Cell<u64>);
 
 impl Budget {
-    /// About ten milliseconds: a hundred times what the largest contract of our examples needs.
+    /// Some thirty milliseconds in a component: a hundred times what the largest contract of our examples needs.
     pub const DEFAULT: u64 = 1_000_000;
 
     /// Returns a budget of so many steps.
