@@ -3,17 +3,25 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { group, publish } from '../../bench/figures.mjs';
+import { group, median, publish, quantile } from '../../bench/figures.mjs';
 import { install } from './install.mjs';
 import { serve } from './serve.mjs';
 import { launch } from './visit.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const CONTENDERS = ['claimwright', 'claimwright/plain', 'jwt-decode', 'jose'];
+
+/** What a page would import of other readers. */
+const OTHERS = { 'jwt-decode': "export { jwtDecode } from 'jwt-decode'", jose: "export { decodeJwt } from 'jose'" };
+
+/** Where each contender lies in the unpacked package. The others are put there in one file, as ours are. */
+const CONTENDERS = {
+  claimwright: 'dist/index.js', 'claimwright/plain': 'dist/plain.js', 'jwt-decode': 'others/jwt-decode.js', jose: 'others/jose.js',
+};
 
 // Bytes after compression.
 const GOALS = {
@@ -36,25 +44,26 @@ function token(bytes) {
   return make();
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const row = (name, ...values) => console.log(name.padEnd(44), ...values.map((value) => String(value).padStart(11)));
+const spread = (values) => [0.1, 0.9].map((at) => quantile(values, at).toFixed(1)).join(' to ').padStart(18);
 
-/** What a page pays for an import, as a bundler packs it. */
+/** What a page pays for an import, as a bundler packs it. What it packs of the others is measured too. */
 async function sizes(installed) {
   console.log('\nwhat a page loads, minified                         bytes      brotli        goal');
   const entries = [
     ...['claimwright', 'claimwright/plain', 'claimwright/verify', 'claimwright/element', 'claimwright/react', 'claimwright/preview'],
-    'jwt-decode', 'jose',
+    ...Object.keys(OTHERS),
   ];
+  await mkdir(join(installed.unpacked, 'others'));
   for (const entry of entries) {
     const ours = entry.startsWith('claimwright');
     const name = { claimwright: 'index' }[entry] ?? entry.slice('claimwright/'.length);
-    const contents = { 'jwt-decode': "export { jwtDecode } from 'jwt-decode'", jose: "export { decodeJwt } from 'jose'" }[entry];
     const { outputFiles } = await build({
-      ...(ours ? { entryPoints: [join(installed.unpacked, 'dist', `${name}.js`)] } : { stdin: { contents, resolveDir: here } }),
+      ...(ours ? { entryPoints: [join(installed.unpacked, 'dist', `${name}.js`)] } : { stdin: { contents: OTHERS[entry], resolveDir: here } }),
       bundle: true, minify: true, format: 'esm', charset: 'utf8', write: false, external: ours ? ['claimwright', 'react'] : [],
     });
     const bytes = outputFiles[0].contents;
+    if (!ours) await writeFile(join(installed.unpacked, CONTENDERS[entry]), bytes);
     const onTop = ours && !['claimwright', 'claimwright/plain', 'claimwright/preview'].includes(entry);
     row(entry + (onTop ? ' (on top)' : ''), bytes.length, brotliCompressSync(bytes).length, ...(GOALS[entry] ? [GOALS[entry]] : []));
   }
@@ -95,9 +104,9 @@ const ofContenders = (title, unit, times, value = (one) => one) =>
 
 function table(title, times) {
   ofContenders(title, 'µs', times);
-  console.log(`\n${title.padEnd(48)}median µs  × jwt-decode`);
+  console.log(`\n${title.padEnd(47)}median µs         p10 to p90 × jwt-decode`);
   const reference = median(times['jwt-decode']);
-  for (const [name, values] of Object.entries(times)) row(name, median(values).toFixed(1), (reference / median(values)).toFixed(2));
+  for (const [name, values] of Object.entries(times)) row(name, median(values).toFixed(1), spread(values), (reference / median(values)).toFixed(2));
   const [whole, claims] = [median(times.claimwright), median(times['claimwright, claims only'])];
   row('of claimwright: reading the claims', claims.toFixed(1), `${Math.round((100 * claims) / whole)} %`);
   row('of claimwright: making the lines', (whole - claims).toFixed(1), `${Math.round((100 * (whole - claims)) / whole)} %`);
@@ -108,23 +117,20 @@ function table(title, times) {
 function first(where, times) {
   ofContenders(`${where}: import and first claims`, 'ms', times, ([load, decode]) => load + decode);
   for (const [name, values] of Object.entries(times)) {
-    const columns = [values.map(([load]) => load), values.map(([, decode]) => decode), values.map(([load, decode]) => load + decode)];
-    row(name, ...columns.map((column) => median(column).toFixed(2)));
+    const whole = values.map(([load, decode]) => load + decode);
+    const columns = [values.map(([load]) => load), values.map(([, decode]) => decode), whole];
+    row(name, ...columns.map((column) => median(column).toFixed(2)), spread(whole));
   }
 }
 
 /** From the import to the first claims, in a fresh process each. */
 function firstInNode(installed) {
-  console.log('\nnode, median ms (goal 3 in all)                  import      decode      in all');
-  const from = (name) =>
-    name.startsWith('claimwright')
-      ? pathToFileURL(join(installed.unpacked, 'dist', name === 'claimwright' ? 'index.js' : 'plain.js')).href
-      : import.meta.resolve(name);
-  const times = Object.fromEntries(CONTENDERS.map((name) => [name, []]));
+  console.log('\nnode, median ms (goal 3 in all)                  import      decode      in all         p10 to p90');
+  const times = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
   const text = token(1200);
   for (let round = 0; round < 15; round += 1) {
-    for (const name of CONTENDERS) {
-      const script = `const started = performance.now(); const m = await import(${JSON.stringify(from(name))});
+    for (const name of Object.keys(CONTENDERS)) {
+      const script = `const started = performance.now(); const m = await import(${JSON.stringify(inFolder(installed, name))});
         const loaded = performance.now(); (m.decodeIdToken ?? m.jwtDecode ?? m.decodeJwt)(process.argv[1]);
         console.log(JSON.stringify([loaded - started, performance.now() - loaded]));`;
       times[name].push(JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', script, text], { encoding: 'utf8' })));
@@ -135,11 +141,11 @@ function firstInNode(installed) {
 
 async function inChromium(server) {
   const browser = await launch();
-  console.log('\nchromium, median ms (goal 3 in all)              import      decode      in all');
-  const times = Object.fromEntries(CONTENDERS.map((name) => [name, []]));
+  console.log('\nchromium, median ms (goal 3 in all)              import      decode      in all         p10 to p90');
+  const times = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
   const text = token(1200);
   for (let round = 0; round < 15; round += 1) {
-    for (const name of CONTENDERS) {
+    for (const name of Object.keys(CONTENDERS)) {
       const page = await browser.newPage();
       await page.goto(`${server.url}/pages/blank.html`);
       times[name].push(
@@ -151,7 +157,7 @@ async function inChromium(server) {
             (m.decodeIdToken ?? m.jwtDecode ?? m.decodeJwt)(text);
             return [loaded - started, performance.now() - loaded];
           },
-          { url: location(name), text },
+          { url: onServer(name), text },
         ),
       );
       await page.close();
@@ -168,7 +174,7 @@ async function inChromium(server) {
         warm(all, text, 10, 100);
         return warm(all, text, 60, 100);
       },
-      { source: WARM, urls: Object.fromEntries(CONTENDERS.map((name) => [name, location(name)])), text: token(bytes) },
+      { source: WARM, urls: Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, onServer(name)])), text: token(bytes) },
     );
     table(`chromium: one token of ${bytes} bytes, warm`, warmed);
     await page.close();
@@ -176,24 +182,19 @@ async function inChromium(server) {
   await browser.close();
 }
 
-const location = (name) =>
-  ({ claimwright: '/pkg/dist/index.js', 'claimwright/plain': '/pkg/dist/plain.js', 'jwt-decode': '/tools/jwt-decode/build/esm/index.js', jose: '/tools/jose/dist/webapi/index.js' })[name];
+const inFolder = (installed, name) => pathToFileURL(join(installed.unpacked, CONTENDERS[name])).href;
+const onServer = (name) => `/pkg/${CONTENDERS[name]}`;
 
 const installed = await install();
 const server = await serve({
   '/pkg/': { directory: installed.unpacked },
-  '/tools/': { directory: join(here, 'node_modules') },
   '/': { directory: here },
 });
 try {
   await sizes(installed);
   firstInNode(installed);
   const { contenders, warm } = await import(`data:text/javascript,${encodeURIComponent(WARM)}`);
-  const all = await contenders((name) =>
-    name.startsWith('claimwright')
-      ? import(pathToFileURL(join(installed.unpacked, 'dist', name === 'claimwright' ? 'index.js' : 'plain.js')).href)
-      : import(name),
-  );
+  const all = await contenders((name) => import(inFolder(installed, name)));
   for (const bytes of [1200, 8500]) {
     warm(all, token(bytes), 10, 100);
     table(`node: one token of ${bytes} bytes, warm`, warm(all, token(bytes), 60, 100));

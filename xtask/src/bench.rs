@@ -110,7 +110,8 @@ pub(crate) fn check() -> Outcome<()> {
 pub(crate) fn browser() -> Outcome<()> {
     let tarball = pack::pack()?;
     let mut bench = tools::with_browser("node", &tarball)?;
-    step("the npm package is measured", bench.arg("bench.mjs").env("FIGURES", figures()))
+    step("the npm package is measured", bench.arg("bench.mjs").env("FIGURES", figures()))?;
+    step("the chart is drawn", harness("chart").arg(figures().join("browser.json")))
 }
 
 /// Measures what a claim from a logic component costs, in each language.
