@@ -170,12 +170,11 @@ fn without_spaces(bundle: &Bundle, name: &str, value: Value) -> Value {
 }
 
 /// The value of a context's entry: what it was made of says its type.
-fn in_context(bundle: &Bundle, name: &str, value: Value) -> Option<Value> {
+fn in_context(bundle: &Bundle, name: &str, mut value: Value) -> Option<Value> {
     let rule = bundle.authorize.as_ref().and_then(|authorize| authorize.context.get(name));
     let Some(rule) = rule else {
         return Some(value);
     };
-    let mut value = value;
     let mut may_be_json = rule.json;
     let declared = match &rule.source {
         Source::From(pointer) => {

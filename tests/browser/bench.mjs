@@ -116,16 +116,18 @@ function table(title, times) {
 /** The import and the first claims, apart and together. */
 function first(where, times) {
   ofContenders(`${where}: import and first claims`, 'ms', times, ([load, decode]) => load + decode);
+  const inAll = (name) => times[name].map(([load, decode]) => load + decode);
+  const reference = median(inAll('jwt-decode'));
   for (const [name, values] of Object.entries(times)) {
-    const whole = values.map(([load, decode]) => load + decode);
+    const whole = inAll(name);
     const columns = [values.map(([load]) => load), values.map(([, decode]) => decode), whole];
-    row(name, ...columns.map((column) => median(column).toFixed(2)), spread(whole));
+    row(name, ...columns.map((column) => median(column).toFixed(2)), spread(whole), (reference / median(whole)).toFixed(2));
   }
 }
 
 /** From the import to the first claims, in a fresh process each. */
 function firstInNode(installed) {
-  console.log('\nnode, median ms (goal 3 in all)                  import      decode      in all         p10 to p90');
+  console.log('\nnode, median ms (goal 3 in all)                  import      decode      in all         p10 to p90 × jwt-decode');
   const times = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
   const text = token(1200);
   for (let round = 0; round < 15; round += 1) {
@@ -141,7 +143,7 @@ function firstInNode(installed) {
 
 async function inChromium(server) {
   const browser = await launch();
-  console.log('\nchromium, median ms (goal 3 in all)              import      decode      in all         p10 to p90');
+  console.log('\nchromium, median ms (goal 3 in all)              import      decode      in all         p10 to p90 × jwt-decode');
   const times = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
   const text = token(1200);
   for (let round = 0; round < 15; round += 1) {

@@ -24,9 +24,9 @@ impl Expression {
             Node::Map(_) => Some(Kind::Object),
             // What is added is of one type.
             Node::Call(Function::Add, arguments) => {
-                let kinds =
+                let mut kinds =
                     arguments.iter().filter_map(|id| self.node(*id)).filter_map(|node| self.kind_of(node));
-                kinds.into_iter().find(|kind| matches!(kind, Kind::String | Kind::Array))
+                kinds.find(|kind| matches!(kind, Kind::String | Kind::Array))
             }
             Node::Call(function, _) => function.kind(),
             Node::Choose(_, then, otherwise) => {
@@ -39,9 +39,7 @@ impl Expression {
             Node::Null | Node::Double(_) | Node::Name(_) => None,
         }
     }
-}
 
-impl Expression {
     /// The path of an input that a node is, for example `["user", "name"]`; none if it is something else.
     fn path<'e>(&'e self, node: &'e Node) -> Option<Vec<&'e str>> {
         if let Node::Name(root) = node {
