@@ -62,8 +62,7 @@ pub(crate) fn infrastructure() -> Outcome<()> {
 /// Installs all of Python's that checking and deploying take.
 pub(crate) fn python() -> Outcome<()> {
     linters()?;
-    emulator()?;
-    package::zig().map(drop)
+    emulator().map(drop)
 }
 
 fn linters() -> Outcome<PathBuf> {

@@ -123,6 +123,15 @@ impl Wanted {
             out: samples(),
         }
     }
+
+    /// As they are deployed for this machine, and for the other processor so that they start.
+    fn sample_to_try() -> Self {
+        Self { foreign: Profile::Foreign, ..Self::sample() }
+    }
+
+    fn profile(&self, architecture: Architecture) -> Profile {
+        if architecture == Architecture::HERE { Profile::Function } else { self.foreign }
+    }
 }
 
 /// Where the zips of the sample lie, which are tested and measured: beside those that somebody may be about to deploy.
@@ -173,9 +182,18 @@ pub(crate) fn sample() -> Outcome<()> {
     make(&Wanted::sample())
 }
 
-/// Makes the sample's zips: as they are deployed for this machine, and for the other processor so that they start.
+/// Makes the sample's zips to be tried.
 pub(crate) fn sample_to_try() -> Outcome<()> {
-    make(&Wanted { foreign: Profile::Foreign, ..Wanted::sample() })
+    make(&Wanted::sample_to_try())
+}
+
+/// Compiles the functions in those zips, which takes minutes and needs nothing else.
+pub(crate) fn functions_to_try() -> Outcome<()> {
+    let (wanted, python) = (Wanted::sample_to_try(), zig()?);
+    let mut architectures = wanted.architectures.iter();
+    architectures.try_for_each(|&architecture| {
+        compile("host-lambda", architecture, wanted.profile(architecture), &python)
+    })
 }
 
 /// Makes the sample's zips for this machine.
@@ -194,7 +212,7 @@ fn make(wanted: &Wanted) -> Outcome<()> {
     let mut zips = Vec::new();
     let mut contract = Value::Null;
     for architecture in wanted.architectures.iter().copied() {
-        let profile = if architecture == Architecture::HERE { Profile::Function } else { wanted.foreign };
+        let profile = wanted.profile(architecture);
         compile("host-lambda", architecture, profile, &python)?;
         let built = artifacts().join("build").join(architecture.name());
         let mut bake = std::process::Command::new(program("claims"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::ScopedJoinHandle;
 
-use crate::steps::{Outcome, artifacts, cargo, program, root, say, step, target, write};
+use crate::steps::{Outcome, artifacts, cargo, program, root, say, step, target, toolchain, write};
 use crate::{browser, component, demo, deploy, instructions, logic, pack, package, supply, tools};
 
 /// The version that the component is also built with, as users do.
@@ -18,49 +18,45 @@ pub(crate) fn run() -> Outcome<()> {
         Command::new("rustup").args(["component", "add", "clippy", "rustfmt"]).current_dir(root()),
     )?;
     step("the code is formatted", &mut cargo(&["fmt", "--all", "--check"]))?;
-    // Needed late, and fetched while the compiler works.
-    let python = std::thread::spawn(deploy::python);
-    component::build()?;
-    component::hostile()?;
-    logic::build()?;
     tools::openssl_headers()?;
-    step("no warnings, native", workspace("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
-    let wasi =
-        ["clippy", "--package", "claim-component", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
-    step("no warnings, component", &mut cargo(&wasi))?;
-    let page = ["clippy", "--package", "host-browser-decode", "--target", "wasm32-unknown-unknown"];
-    for features in [&[][..], &["--features", "glue"]] {
-        let mut lint = cargo(&page);
-        step("no warnings, browser", lint.args(features).args(["--", "-D", "warnings"]))?;
-    }
-    // Built together, a part has the features that another asks for; deployed, it has its own.
-    for features in ["", "rules", "digest"] {
-        let mut check = cargo(&["check", "--package", "claim-core", "--no-default-features", "--features"]);
-        step(&format!("the core builds with the features `{features}`"), check.arg(features))?;
-    }
-    browser::build()?;
-    // Independent readers of what the command writes; each version is in the lock.
-    for folder in ["tests/node", "tests/runtimes"] {
-        let mut packages = Command::new("npm");
-        packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(root().join(folder));
-        step(&format!("the packages of {folder} are installed"), &mut packages)?;
-    }
-    let chromium = tools::chromium()?;
-    tools::other_times()?;
-    step("the two binaries are compiled", &mut workspace("build"))?;
-    python.join().map_err(|_| "fetching python's packages broke off".to_owned())??;
-    // What only waits for the compiler, beside what waits for browsers, clocks and Terraform.
+    toolchain()?;
     std::thread::scope(|scope| {
-        let packaged = scope.spawn(package::sample_to_try);
+        // What is needed late is fetched and compiled in the time that is left while compilers, browsers and clocks are
+        // waited for.
+        let python = scope.spawn(deploy::python);
+        let (compiled, functions) = std::sync::mpsc::channel();
+        let behind = scope.spawn(move || {
+            package::functions_to_try()?;
+            // Nobody listens any more where what is in front has failed.
+            if compiled.send(()).is_err() { Ok(()) } else { installed() }
+        });
+        component::build()?;
+        component::hostile()?;
+        logic::build()?;
+        linted()?;
+        browser::build()?;
+        // Independent readers of what the command writes; each version is in the lock.
+        for folder in ["tests/node", "tests/runtimes"] {
+            let mut packages = Command::new("npm");
+            packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]);
+            step(
+                &format!("the packages of {folder} are installed"),
+                packages.current_dir(root().join(folder)),
+            )?;
+        }
+        let chromium = tools::chromium()?;
+        tools::other_times()?;
         tested(chromium)?;
+        joined(python)?;
         deploy::terraform()?;
         deploy::constructs()?;
-        joined(packaged)?;
-        let installed = scope.spawn(installed);
-        deploy::smoke()?;
-        deploy::template()?;
-        deploy::end_to_end()?;
-        joined(installed)
+        if functions.recv().is_ok() {
+            package::sample_to_try()?;
+            deploy::smoke()?;
+            deploy::template()?;
+            deploy::end_to_end()?;
+        }
+        joined(behind)
     })?;
     instructions::run(instructions::Counts::Compared)?;
     cargo_component()?;
@@ -70,11 +66,37 @@ pub(crate) fn run() -> Outcome<()> {
     Ok(())
 }
 
+/// Asks clippy about every crate, and compiles those of this machine.
+fn linted() -> Outcome<()> {
+    step("no warnings, and the binaries are compiled", &mut spotless("build"))?;
+    let component = ["--package", "claim-component", "--target", "wasm32-wasip1"];
+    let page = ["--package", "host-browser-decode", "--target", "wasm32-unknown-unknown"];
+    let glued = ["--features", "glue"];
+    for (what, package, features) in
+        [("component", component, &[][..]), ("browser", page, &[]), ("browser", page, &glued)]
+    {
+        let mut lint = cargo(&["clippy"]);
+        lint.args(package).args(features).args(["--", "-D", "warnings"]);
+        step(&format!("no warnings, {what}"), &mut lint)?;
+    }
+    // Built together, a part has the features that another asks for; deployed, it has its own.
+    for features in ["", "rules", "digest"] {
+        let mut check = cargo(&["check", "--package", "claim-core", "--no-default-features", "--features"]);
+        step(&format!("the core builds with the features `{features}`"), check.arg(features))?;
+    }
+    Ok(())
+}
+
 /// Runs every test of Rust's, and those of the npm package.
 fn tested(chromium: PathBuf) -> Outcome<()> {
-    step("every test holds", workspace("test").env("CHROMIUM", chromium))?;
-    let mut docs = workspace("doc");
-    docs.args(["--no-deps", "--document-private-items"]);
+    // No program has tests in it.
+    let mut tests = spotless("test");
+    tests.args(["--lib", "--test", "*"]).env("CHROMIUM", chromium);
+    step("no warnings in tests, and every test holds", &mut tests)?;
+    step("every example in a comment holds", spotless("test").arg("--doc"))?;
+    // Of what others read: for the rest, cargo would check the command line's dependencies only to name them.
+    let mut docs = cargo(&["doc", "--no-deps", "--document-private-items"]);
+    docs.args(["--package", "claim-core", "--package", "host-lambda", "--package", "host-browser"]);
     step("documented without broken links", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
     in_browsers(&pack::pack()?)
 }
@@ -153,6 +175,13 @@ pub(crate) fn workspace(command: &str) -> Command {
     ])
 }
 
+/// The same, where what is ours is compiled if clippy has nothing to say of it.
+fn spotless(command: &str) -> Command {
+    let mut cargo = workspace(command);
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", root().join("xtask/linting"));
+    cargo
+}
+
 /// Builds the component as users do, with a tool that is installed beside the build.
 fn cargo_component() -> Outcome<()> {
     let binary = tools::install("cargo-component", CARGO_COMPONENT)?;
@@ -161,7 +190,7 @@ fn cargo_component() -> Outcome<()> {
     step("`cargo component build --release` works from the root", build.env("PATH", path))?;
     // Of the whole workspace, so that nothing is compiled again with other features.
     for (program, tests) in [("runtimes", "component::"), ("hosts", "architecture::")] {
-        let mut check = workspace("test");
+        let mut check = spotless("test");
         check.args(["--test", program, "--", tests]);
         check.env("CLAIMWRIGHT_LOGIC_WASM", target().join("wasm32-wasip1/release/claim_component.wasm"));
         step(&format!("what it built holds in `{tests}`"), &mut check)?;

@@ -143,10 +143,9 @@ fn dummy(wit: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
         &resolve,
         world,
         wit_component::StringEncoding::UTF8,
-        false,
     )
     .expect("the module takes its types");
-    let mut encoder = wit_component::ComponentEncoder::default();
+    let encoder = wit_component::ComponentEncoder::default();
     encoder
         .module(&module)
         .expect("a module")
