@@ -260,7 +260,7 @@ impl Expression {
 
     /// Returns what the expression reads of its inputs, as paths, for example `["facts", "profile", "tier"]`.
     ///
-    /// A path ends where a name is computed. A macro's variable never hides an input, because [`parse()`] refuses such a
+    /// A path ends where a name is computed. A macro's variable never hides an input, because `parse` refuses such a
     /// variable, and is left out.
     #[must_use]
     pub fn inputs(&self) -> BTreeSet<Vec<&str>> {
