@@ -9,9 +9,9 @@ use super::super::keys::{AUTHORIZE, AUTHORIZE_RULE, CONTEXT};
 use super::super::yaml::{Kind, Node};
 use super::Contract;
 use super::inputs::{Reads, Taint, UNNAMED, attribute};
+use super::source::type_of_value;
 use crate::cognito::{Token, client_writable, is_scope, is_standard_attribute};
 use crate::expression::{Expression, Type};
-use crate::json::Value;
 
 /// How long the message of a rule may be, in characters.
 const MAX_MESSAGE: usize = 200;
@@ -353,10 +353,8 @@ impl Contract<'_, '_> {
         let of = fields(self.report, node, what.as_str(), &CONTEXT);
         let json = self.flag(&of, "json");
         let default = of.get("default").and_then(|node| self.fixed(node, &of.place("default")));
-        if let (Some(node), Some(Value::Array(_) | Value::Object(_)), false) =
-            (of.get("default"), &default, json)
-        {
-            self.scalar(node, &of.place("default"), &Type::Map, false);
+        if let (Some(node), Some(default)) = (of.get("default"), &default) {
+            self.scalar(node, &of.place("default"), &type_of_value(default), json);
         }
         let (source, given) = self.source(&of, Reads::Context)?;
         self.scalar(node, &what, &given, json);

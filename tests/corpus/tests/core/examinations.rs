@@ -35,11 +35,11 @@ fn every_test_says_what_differs() {
     }
 }
 
-#[test]
-fn a_component_is_asked_where_the_test_says_nothing() {
+/// A vector's tests, where each component that is asked gives the answer here; and those of them that asked.
+fn asked(name: &str, answers: &[FactRecord]) -> Vec<String> {
     let (_, case) = vector_cases::<Case>("examinations")
         .into_iter()
-        .find(|(_, case)| case.name == "answers_of_a_component")
+        .find(|(_, case)| case.name == name)
         .expect("the vector is there");
     let compiled = compile(&case.contract);
     let bundle = compiled.bundle.expect("no mistakes");
@@ -47,10 +47,25 @@ fn a_component_is_asked_where_the_test_says_nothing() {
     for test in &compiled.tests {
         let differences = test.run(&bundle, |request, facts| {
             assert!(request.user.is_some() && facts.is_empty());
-            asked.push(test.name.as_str());
-            vec![FactRecord::of_logic("risk", Some([("tier".to_owned(), "high".into())].into()))]
+            asked.push(test.name.clone());
+            answers.to_vec()
         });
         assert!(differences.is_empty(), "{}: {differences:?}", test.name);
     }
-    assert_eq!(asked, ["nobody was asked"]);
+    asked
+}
+
+fn answer(of: &str, claim: &str, value: &str) -> FactRecord {
+    FactRecord::of_logic(of, Some([(claim.to_owned(), value.into())].into()))
+}
+
+#[test]
+fn a_component_is_asked_where_the_test_says_nothing() {
+    assert_eq!(asked("answers_of_a_component", &[answer("risk", "tier", "high")]), ["nobody was asked"]);
+}
+
+#[test]
+fn what_the_test_says_counts_more_than_what_a_component_answers() {
+    let answers = [answer("region", "place", "eu"), answer("risk", "tier", "low")];
+    assert_eq!(asked("answers_of_two_components", &answers), ["one was said"]);
 }
