@@ -1,13 +1,9 @@
-//! What the benches share: contenders that take turns, figures, and charts.
+//! What the benches share: contenders that take turns, and what they work on.
 
-mod chart;
 mod deployed;
 mod example;
-mod figures;
 mod turns;
 
-pub use self::chart::svg;
 pub use self::deployed::{deployed, load};
 pub use self::example::Example;
-pub use self::figures::{Figures, Group, Row};
-pub use self::turns::{Contender, Measured, in_turns};
+pub use self::turns::{Contender, in_turns};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Instant;
 
+use figures::Measured;
+
 /// One way to do the work.
 pub struct Contender<'a> {
     name: String,
@@ -26,17 +28,6 @@ impl<'a> Contender<'a> {
     pub fn ours(name: impl Into<String>, work: impl FnMut() + 'a) -> Self {
         Self { ours: true, ..Self::new(name, work) }
     }
-}
-
-/// What one contender took, round by round.
-#[derive(Clone, Debug)]
-pub struct Measured {
-    /// The contender's name.
-    pub name: String,
-    /// Whether it is what this project does.
-    pub ours: bool,
-    /// Microseconds of one call.
-    pub times: Vec<f64>,
 }
 
 /// Lets each contender do its work so many times in each of so many rounds, and returns for each the microseconds of one

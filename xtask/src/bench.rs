@@ -17,6 +17,12 @@ fn harness(bench: &str) -> Command {
     harness
 }
 
+/// Draws what was measured elsewhere.
+fn chart(bench: &str) -> Outcome<()> {
+    let mut draw = cargo(&["run", "--quiet", "--package", "figures", "--"]);
+    step("the chart is drawn", draw.arg(figures().join(bench).with_extension("json")))
+}
+
 /// Where figures go.
 fn figures() -> PathBuf {
     if std::env::var_os("BLESS").is_some() { root().join("docs/bench") } else { artifacts().join("bench") }
@@ -81,7 +87,7 @@ fn processes(kind: &str) -> Outcome<()> {
     check.env("GUIDE", target().join("guide/release"));
     check.env("PYTHON", python.join("python")).env("FIGURES", figures());
     step("every contender is right, and measured in turns", &mut check)?;
-    step("the chart is drawn", harness("chart").arg(figures().join(format!("{kind}.json"))))
+    chart(kind)
 }
 
 /// Measures each packaged function in AWS's runtime emulator from its start to its first answer, beside one that does
@@ -92,7 +98,7 @@ pub(crate) fn coldstart() -> Outcome<()> {
     let mut bench = deploy::end_to_end_command()?();
     bench.arg("coldstart.mjs").env("MINIMAL", minimal).env("FIGURES", figures());
     step("cold starts are measured", &mut bench)?;
-    step("the chart is drawn", harness("chart").arg(figures().join("coldstart.json")))
+    chart("coldstart")
 }
 
 /// Measures how long an author waits for the command, in the build that `cargo run` makes: an upper bound.
@@ -111,7 +117,7 @@ pub(crate) fn browser() -> Outcome<()> {
     let tarball = pack::pack()?;
     let mut bench = tools::with_browser("node", &tarball)?;
     step("the npm package is measured", bench.arg("bench.mjs").env("FIGURES", figures()))?;
-    step("the chart is drawn", harness("chart").arg(figures().join("browser.json")))
+    chart("browser")
 }
 
 /// Measures what a claim from a logic component costs, in each language.

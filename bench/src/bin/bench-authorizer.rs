@@ -10,11 +10,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use bench::{Contender, Example, Figures, Group, Measured, deployed, in_turns};
+use bench::{Contender, Example, deployed, in_turns};
 use claim_core::authorize::{AccessRequest, authorize};
 use claim_core::cognito::Token;
 use conformance::issuer::{NOW, SigningKey, access_claims, key_set};
 use corpus::repository;
+use figures::{Figures, Group, Measured};
 use host_lambda::authorizer::{Authorizer, Options};
 use host_lambda::engine::LogicEngine;
 use host_lambda::function::{Function as _, Invocation};

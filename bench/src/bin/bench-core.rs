@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use bench::{Contender, Example, Figures, Group, deployed, in_turns, load};
+use bench::{Contender, Example, deployed, in_turns, load};
 use claim_core::authorize::{AccessRequest, authorize};
 use claim_core::cognito::Token;
 use claim_core::contract::compile;
 use claim_core::{Bundle, FactOutcome, FactRecord, TokenRequest, json};
+use figures::{Figures, Group};
 use host_cli::build::Baker;
 use host_lambda::engine::{Logic, LogicEngine, Session, engine_config};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};

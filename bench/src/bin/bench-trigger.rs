@@ -10,10 +10,11 @@ use aws_lambda_events::cognito::{
     ClaimsAndScopeOverrideDetailsV2, CognitoAccessTokenGenerationV2, CognitoEventUserPoolsPreTokenGenV2,
     CognitoIdTokenGenerationV2,
 };
-use bench::{Contender, Example, Figures, Group, deployed, in_turns};
+use bench::{Contender, Example, deployed, in_turns};
 use claim_core::cognito::{event, guard};
 use claim_core::json::{self, Object};
 use claim_core::{Bundle, FactOutcome};
+use figures::{Figures, Group};
 use host_lambda::engine::{Logic, LogicEngine};
 use serde_json::Value;
 

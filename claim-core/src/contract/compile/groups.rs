@@ -1,6 +1,6 @@
 //! The groups, the IAM roles and the preferred role of a contract.
 
-use super::super::decode::fields;
+use super::super::decode::{elements, fields};
 use super::super::keys::{GROUPS, PREFERRED_ROLE};
 use super::super::rule::Source;
 use super::super::yaml::Node;
@@ -37,13 +37,14 @@ impl Contract<'_, '_> {
             self.report.error("wrong-type", &of.span, message);
         }
         if let (Source::Value(Value::Array(names)), Some(node)) = (&source, of.get("value")) {
-            for name in names {
+            let elements = elements(self.report, node, &of.place("value"));
+            for (name, element) in names.iter().zip(elements) {
                 match name.as_str() {
-                    Some(name) => self.role_or_group(key, node, name),
+                    Some(name) => self.role_or_group(key, element, name),
                     None => self.report.error(
                         "wrong-type",
-                        &node.span,
-                        format!("{what} has an element that is no text"),
+                        &element.span,
+                        format!("an element of {what} must be a text and is {}", element.describe()),
                     ),
                 }
             }
@@ -80,9 +81,14 @@ impl Contract<'_, '_> {
 
     fn role_or_group(&mut self, key: &str, node: &Node, name: &str) {
         let (good, message) = if key == "groups" {
-            (is_name(name), "the name of a group is empty, longer than 512 bytes, or has a control character")
+            let message =
+                "`groups` has a name that is empty, longer than 512 bytes, or with a control character";
+            (is_name(name), message.to_owned())
         } else {
-            (is_role(name), "an iam role is named by its arn, `arn:aws:iam::111122223333:role/name`")
+            let message = format!(
+                "`{key}` has `{name}`, and an iam role is named by its arn, `arn:aws:iam::111122223333:role/name`"
+            );
+            (is_role(name), message)
         };
         if !good {
             self.report.error("bad-name", &node.span, message);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bench::{Figures, svg};
+use figures::{Figures, svg};
 
 fn main() {
     for path in std::env::args().skip(1).map(PathBuf::from) {

@@ -5,7 +5,16 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Measured;
+/// What one contender took, round by round.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The contender's name.
+    pub name: String,
+    /// Whether it is what this project does.
+    pub ours: bool,
+    /// Microseconds of one call.
+    pub times: Vec<f64>,
+}
 
 /// What one bench found.
 #[derive(Debug, Deserialize, Serialize)]
@@ -122,8 +131,7 @@ fn quantile(times: &[f64], at: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Group;
-    use crate::{Figures, Measured, svg};
+    use crate::{Figures, Group, Measured, svg};
 
     fn measured(name: &str, times: &[f64]) -> Measured {
         Measured { name: name.to_owned(), ours: false, times: times.to_vec() }
