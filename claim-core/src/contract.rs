@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::authorize::{Authorize, AuthorizeRule, ContextRule, Route, RouteError};
 #[cfg(feature = "authoring")]
-pub use self::compile::{Compiled, INPUTS, compile};
+pub use self::compile::{Compiled, INPUTS, LogicFile, compile};
 #[cfg(feature = "authoring")]
 pub use self::diagnostic::{Diagnostic, Severity};
 pub use self::display::{Display, DisplayKind, Label, Section};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use claim_core::Bundle;
-use claim_core::contract::{Compiled, LogicComponent, digest};
+use claim_core::contract::{Compiled, Diagnostic, LogicComponent, Severity, digest};
 use claim_core::{FactRecord, TokenRequest};
 use host_lambda::engine::{CustomLogic, LoadError, LogicEngine, file_name};
 use wasmtime::component::Component;
@@ -31,24 +31,6 @@ struct Named {
 }
 
 impl ContractLogic {
-    /// Compares the pins of all components that are there, and returns those that are not.
-    pub(crate) fn check(
-        contract: &Path,
-        bundle: &Bundle,
-        compiled: &Compiled,
-    ) -> Result<Vec<(String, PathBuf)>, Failure> {
-        let mut absent = Vec::new();
-        for (name, pinned) in &bundle.logic {
-            let path = beside(contract, compiled, name);
-            if path.exists() {
-                read(contract, name, pinned, &path)?;
-            } else {
-                absent.push((name.clone(), path));
-            }
-        }
-        Ok(absent)
-    }
-
     /// Reads what a contract names, from the contract's folder.
     ///
     /// # Errors
@@ -57,7 +39,10 @@ impl ContractLogic {
     pub fn read(contract: &Path, bundle: &Bundle, compiled: &Compiled) -> Result<Self, Failure> {
         let named = bundle.logic.iter().map(|(name, pinned)| {
             let path = beside(contract, compiled, name);
-            let wasm = read(contract, name, pinned, &path)?;
+            let wasm = read(name, pinned, &path).map_err(|unfit| match unfit {
+                Unfit::Unread(message) => format!("`{}`: {message}", contract.display()),
+                Unfit::Unpinned(message) => format!("`{}`: {message}; {LOOK}", contract.display()),
+            })?;
             Ok(Named { name: name.clone(), path, sha256: pinned.sha256.clone(), wasm })
         });
         named.collect::<Result<_, _>>().map(Self)
@@ -123,25 +108,58 @@ pub(crate) fn ask(custom: &CustomLogic, request: &TokenRequest, facts: &[FactRec
     said
 }
 
+/// Looks at the file of each component that a contract names. One that is not there may be built later.
+pub(crate) fn check(contract: &Path, text: &str, bundle: &Bundle, compiled: &Compiled) -> Vec<Diagnostic> {
+    let checked = compiled.logic_files.iter().filter_map(|(name, file)| {
+        let (pinned, path) = (bundle.logic.get(name)?, beside(contract, compiled, name));
+        let found = |severity, code, span, message, help: Option<&str>| Diagnostic {
+            help: help.map(str::to_owned),
+            ..Diagnostic::new(text, severity, code, span, message)
+        };
+        if !path.exists() {
+            let message = format!("the logic `{name}` is not in `{}`", path.display());
+            let help = "build it, or correct its `file`, before the contract is built";
+            return Some(found(Severity::Warning, "absent-logic", &file.span, message, Some(help)));
+        }
+        match read(name, pinned, &path).err()? {
+            Unfit::Unread(message) => {
+                Some(found(Severity::Error, "unreadable-logic", &file.span, message, None))
+            }
+            Unfit::Unpinned(message) => {
+                Some(found(Severity::Error, "wrong-pin", &file.pin, message, Some(LOOK)))
+            }
+        }
+    });
+    checked.collect()
+}
+
 fn beside(contract: &Path, compiled: &Compiled, name: &str) -> PathBuf {
-    let file = compiled.logic_files.get(name).map_or("", String::as_str);
+    let file = compiled.logic_files.get(name).map_or("", |file| &file.path);
     contract.parent().unwrap_or(Path::new(".")).join(file)
 }
 
+/// Why a component cannot be run.
+enum Unfit {
+    /// Nobody knows what is in its file.
+    Unread(String),
+    /// The file has something else than the contract pins.
+    Unpinned(String),
+}
+
+/// What to do where a component is another one than the contract pins.
+const LOOK: &str = "look at what changed in it, then pin that";
+
 /// Reads one component, and compares it with its pin.
-fn read(contract: &Path, name: &str, pinned: &LogicComponent, path: &Path) -> Result<Vec<u8>, Failure> {
-    let contract = contract.display();
+fn read(name: &str, pinned: &LogicComponent, path: &Path) -> Result<Vec<u8>, Unfit> {
     let wasm = contents(path).map_err(|why| {
-        format!("the logic `{name}` of `{contract}` is in `{}`, which {why}", path.display())
+        Unfit::Unread(format!("the logic `{name}` is in `{}`, which {why}", path.display()))
     })?;
     let (found, pinned) = (digest(&wasm), &pinned.sha256);
     if found == *pinned {
         return Ok(wasm);
     }
-    Err(format!(
-        "the logic `{name}` of `{contract}` is pinned to {pinned} and `{}` has {found}; look at what changed in it, then pin that",
-        path.display()
-    ))
+    let path = path.display();
+    Err(Unfit::Unpinned(format!("the logic `{name}` is pinned to {pinned} and `{path}` has {found}")))
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, String> {

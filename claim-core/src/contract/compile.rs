@@ -49,10 +49,21 @@ pub struct Compiled {
     pub tests: Vec<Examination>,
     /// The attributes of which the contract says that no app client may write them. They are not part of the bundle either.
     pub trusted_attributes: BTreeSet<String>,
-    /// Where the file of each logic component is, from the contract's folder. Not part of the bundle either.
-    pub logic_files: BTreeMap<String, String>,
+    /// The file of each logic component. Not part of the bundle either.
+    pub logic_files: BTreeMap<String, LogicFile>,
     /// Everything that was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where a contract names the file of a logic component.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LogicFile {
+    /// The file, from the contract's folder.
+    pub path: String,
+    /// Where the contract says so, in bytes from the beginning.
+    pub span: Range<usize>,
+    /// Where it pins the file.
+    pub pin: Range<usize>,
 }
 
 /// Compiles the text of a contract.
@@ -85,7 +96,7 @@ struct Read {
     bundle: Option<Bundle>,
     tests: Vec<Examination>,
     trusted_attributes: BTreeSet<String>,
-    logic_files: BTreeMap<String, String>,
+    logic_files: BTreeMap<String, LogicFile>,
 }
 
 /// A contract while it is compiled.
@@ -97,7 +108,7 @@ struct Contract<'r, 'a> {
     used_facts: BTreeSet<String>,
     /// Where each logic component is named, and where its file is.
     logic: BTreeMap<String, Range<usize>>,
-    logic_files: BTreeMap<String, String>,
+    logic_files: BTreeMap<String, LogicFile>,
     /// The logic components that some claim names.
     used_logic: BTreeSet<String>,
     /// The attributes that no app client may write.

@@ -47,6 +47,24 @@ impl Severity {
     }
 }
 
+impl Diagnostic {
+    /// Finds the line and the column of what it speaks of.
+    #[must_use]
+    pub fn new(
+        text: &str,
+        severity: Severity,
+        code: &'static str,
+        span: &Range<usize>,
+        message: String,
+    ) -> Self {
+        let span = whole_characters(text, span);
+        let before = text.get(..span.start).unwrap_or(text);
+        let line = before.matches('\n').count().saturating_add(1);
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()).saturating_add(1);
+        Self { severity, code, message, help: None, span, line, column }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { severity, code, message, line, column, .. } = self;
@@ -123,11 +141,7 @@ impl<'a> Report<'a> {
             self.diagnostics.remove(warning);
             self.dropped = false;
         }
-        let span = whole_characters(self.text, span);
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count().saturating_add(1);
-        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()).saturating_add(1);
-        self.diagnostics.push(Diagnostic { severity, code, message, help: None, span, line, column });
+        self.diagnostics.push(Diagnostic::new(self.text, severity, code, span, message));
     }
 
     pub(super) const fn text(&self) -> &'a str {

@@ -311,6 +311,28 @@ fn another_component_than_the_pinned_one_is_never_run() {
         );
         assert!(said.contains(&want), "{said}");
     }
+    // For an editor and for code scanning, at the pin.
+    let pin = digest(wasm("rust"));
+    let written = std::fs::read_to_string(&contract).expect("the contract is there");
+    let line = written.lines().position(|line| line.contains(&pin)).expect("it pins") + 1;
+    for (format, place) in
+        [("json", format!("\"line\":{line},")), ("sarif", format!("\"startLine\": {line}\n"))]
+    {
+        let output = claims(&["check", &contract, "--format", format]);
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        let said = text(&output.stdout);
+        assert!(said.contains("wrong-pin") && said.contains(&place), "{said}");
+    }
+    // What is no file is a mistake; what is not there may be built later.
+    std::fs::remove_file(folder.join("risk.wasm")).expect("removed");
+    let output = claims(&["check", &contract]);
+    assert!(output.status.success() && text(&output.stderr).contains("warning[absent-logic]"));
+    assert_eq!(claims(&["check", &contract, "--deny", "warnings"]).status.code(), Some(1));
+    std::fs::create_dir(folder.join("risk.wasm")).expect("made");
+    let output = claims(&["check", &contract]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("error[unreadable-logic]"), "{}", text(&output.stderr));
+    std::fs::remove_dir(folder.join("risk.wasm")).expect("removed");
     // Built, and then the file of the machine code taken away: the function does not start without it.
     std::fs::write(folder.join("risk.wasm"), wasm("rust")).expect("written");
     build(&folder);

@@ -6,7 +6,7 @@ use super::super::decode::{entries, fields, name, text};
 use super::super::keys::LOGIC;
 use super::super::logic::{LogicComponent, MAX_LOGIC, is_word};
 use super::super::yaml::Node;
-use super::Contract;
+use super::{Contract, LogicFile};
 
 impl Contract<'_, '_> {
     /// Compiles the components, and notes where the file of each is said to be.
@@ -33,12 +33,10 @@ impl Contract<'_, '_> {
             let of = fields(self.report, node, what.as_str(), &LOGIC);
             let file =
                 self.required(&of, "file", "name the component, beside the contract: `file: risk.wasm`");
-            if let Some(file) = file.and_then(|node| name(self.report, node, &of.place("file"))) {
-                if file.chars().any(char::is_control) {
-                    let message = format!("{} has a control character", of.place("file"));
-                    self.report.error("bad-name", &node.span, message);
-                }
-                self.logic_files.insert(component.to_owned(), file.to_owned());
+            let path = file.and_then(|node| name(self.report, node, &of.place("file")));
+            if path.is_some_and(|path| path.chars().any(char::is_control)) {
+                let message = format!("{} has a control character", of.place("file"));
+                self.report.error("bad-name", &node.span, message);
             }
             let pin = "pin it to what `sha256sum` says of the file";
             let Some(node) = self.required(&of, "sha256", pin) else {
@@ -47,6 +45,10 @@ impl Contract<'_, '_> {
             let Some(sha256) = text(self.report, node, &of.place("sha256")) else {
                 continue;
             };
+            if let (Some(path), Some(file)) = (path, file) {
+                let (path, span, pin) = (path.to_owned(), file.span.clone(), node.span.clone());
+                self.logic_files.insert(component.to_owned(), LogicFile { path, span, pin });
+            }
             let pinned = LogicComponent { sha256: sha256.to_owned() };
             if pinned.is_pinned() {
                 logic.insert(component.to_owned(), pinned);
