@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::steps::{Outcome, artifacts, cargo, step, target};
+use crate::steps::{Outcome, artifacts, cargo, placeless, step, target};
 
 /// Builds the module for Node and for pages, and returns the directory that holds the one for Node.
 pub(crate) fn build() -> Outcome<PathBuf> {
@@ -17,7 +17,7 @@ pub(crate) fn build() -> Outcome<PathBuf> {
         "--target",
         "wasm32-unknown-unknown",
     ]);
-    step("the core is compiled for the browser", &mut compile)?;
+    step("the core is compiled for the browser", placeless(&mut compile))?;
     let directory = artifacts().join("browser");
     let generate = |web: bool, directory: &Path| {
         let mut bindgen = Bindgen::new();

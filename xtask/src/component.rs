@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use wit_component::ComponentEncoder;
 
-use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, toolchain, write};
+use crate::steps::{Outcome, artifacts, cargo, placeless, read, root, step, target, toolchain, write};
 
 /// Builds the component and returns where it is.
 pub(crate) fn build() -> Outcome<PathBuf> {
     toolchain()?;
     let mut compile =
         cargo(&["build", "--release", "--package", "claim-component", "--target", "wasm32-wasip1"]);
-    step("the logic is compiled to WebAssembly", &mut compile)?;
+    step("the logic is compiled to WebAssembly", placeless(&mut compile))?;
     let component = encode(&target().join("wasm32-wasip1/release/claim_component.wasm"))?;
     let path = artifacts().join("logic.wasm");
     write(&path, &component)?;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::component::encode;
-use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, write};
+use crate::steps::{Outcome, artifacts, cargo, placeless, read, root, step, target, write};
 use crate::tools;
 
 /// Builds them as their READMEs say, into `target/claimwright/logic`.
@@ -16,7 +16,7 @@ pub(crate) fn build() -> Outcome<()> {
         cargo(&["build", "--release", "--locked", "--target", "wasm32-wasip1", "--manifest-path"]);
     // With our own, whose dependencies are the same.
     compile.arg(rust.join("Cargo.toml")).env("CARGO_TARGET_DIR", target());
-    step("the logic in Rust is compiled", &mut compile)?;
+    step("the logic in Rust is compiled", placeless(&mut compile))?;
     write(&out.join("rust.wasm"), &encode(&target().join("wasm32-wasip1/release/risk.wasm"))?)?;
 
     let javascript = folder.join("javascript");

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::steps::{Outcome, artifacts, cargo, read, root, step, target, write};
+use crate::steps::{Outcome, artifacts, cargo, placeless, read, root, step, target, write};
 
 /// The features of WebAssembly that the compiler uses and browsers of five years ago have. Named one by one, because
 /// asking for all of them writes an encoding that Node 20 refuses.
@@ -115,16 +115,7 @@ fn glued(name: &str, package: &str, profile: &str, feature: &str) -> Outcome<()>
 fn compile(package: &str, profile: &str, features: &[&str]) -> Outcome<PathBuf> {
     let mut build = cargo(&["build", "--profile", profile, "--package", package]);
     build.args(["--target", "wasm32-unknown-unknown"]).args(features);
-    // Places in the source stand in the module; where this machine keeps them is nobody's concern.
-    let registry = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let registry = registry.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
-    let from = [registry.map(|place| (place, "cargo")), Some((root(), "claimwright"))];
-    let flags = from
-        .into_iter()
-        .flatten()
-        .map(|(place, name)| format!("--remap-path-prefix={}={name}", place.display()));
-    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.collect::<Vec<_>>().join(" "));
-    step(&format!("{package} is compiled for the browser"), &mut build)?;
+    step(&format!("{package} is compiled for the browser"), placeless(&mut build))?;
     let name = format!("{}.wasm", package.replace('-', "_"));
     Ok(target().join("wasm32-unknown-unknown").join(profile).join(name))
 }

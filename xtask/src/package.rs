@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::steps::{Outcome, artifacts, cargo, program, read, root, say, step, target, write, yielding};
+use crate::steps::{
+    Outcome, artifacts, cargo, placeless, program, read, root, say, step, target, write, yielding,
+};
 use crate::{component, tools};
 
 /// What Lambda calls `bootstrap`.
@@ -309,12 +311,7 @@ fn compile(package: &str, architecture: Architecture, profile: Profile, python: 
     build.args(["zigbuild", "--profile", profile.name(), "--locked", "--package", package, "--bins"]);
     build.arg("--target").arg(format!("{triple}.2.{GLIBC}")).current_dir(root());
     build.env("PATH", tools::path_with(python)?);
-    // Where it was built is no part of what was built.
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
-    let flags = [(home, "/cargo"), (root(), "/claimwright")]
-        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
-    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    placeless(&mut build);
     step(&format!("{package} is compiled for {} (some minutes)", architecture.name()), &mut yielding(&build))
 }
 

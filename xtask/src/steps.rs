@@ -45,6 +45,15 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Lets a build for another target say nothing of this machine: source files stand in what is made, by their paths.
+pub(crate) fn placeless(build: &mut Command) -> &mut Command {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let flags = [(home, "cargo"), (root(), "claimwright")]
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+}
+
 /// Returns a command that takes only the time that others leave, so that tests that measure time may run beside it.
 pub(crate) fn yielding(command: &Command) -> Command {
     let mut nice = Command::new("nice");

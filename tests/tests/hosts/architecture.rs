@@ -53,6 +53,17 @@ fn the_component_exports_the_world_and_nothing_else() {
 }
 
 #[test]
+fn the_component_says_nothing_of_the_machine_that_built_it() {
+    let component = String::from_utf8_lossy(&component()).into_owned();
+    let home = std::env::home_dir().expect("somebody is at home");
+    let root = repository().canonicalize().expect("the repository is there");
+    for place in [home, root].map(|place| place.display().to_string()) {
+        let found = component.find(&format!("{place}/"));
+        assert_eq!(found, None, "it holds `{place}`: build it with `cargo xtask build`");
+    }
+}
+
+#[test]
 fn the_adapter_is_its_text_assembled() {
     let adapter = repository().join("claim-core/component/adapter.wat");
     let assembled = wat::parse_file(&adapter).expect("the adapter is WebAssembly text");
