@@ -40,7 +40,7 @@ impl ContractLogic {
         let named = bundle.logic.iter().map(|(name, pinned)| {
             let path = beside(contract, compiled, name);
             let wasm = read(name, pinned, &path).map_err(|unfit| match unfit {
-                Unfit::Unread(message) => format!("`{}`: {message}", contract.display()),
+                Unfit::Unread(message) => format!("`{}`: {message}; {BUILD}", contract.display()),
                 Unfit::Unpinned(message) => format!("`{}`: {message}; {LOOK}", contract.display()),
             })?;
             Ok(Named { name: name.clone(), path, sha256: pinned.sha256.clone(), wasm })
@@ -112,22 +112,19 @@ pub(crate) fn ask(custom: &CustomLogic, request: &TokenRequest, facts: &[FactRec
 pub(crate) fn check(contract: &Path, text: &str, bundle: &Bundle, compiled: &Compiled) -> Vec<Diagnostic> {
     let checked = compiled.logic_files.iter().filter_map(|(name, file)| {
         let (pinned, path) = (bundle.logic.get(name)?, beside(contract, compiled, name));
-        let found = |severity, code, span, message, help: Option<&str>| Diagnostic {
-            help: help.map(str::to_owned),
+        let found = |severity, code, span, message, help: &str| Diagnostic {
+            help: Some(help.to_owned()),
             ..Diagnostic::new(text, severity, code, span, message)
         };
         if !path.exists() {
             let message = format!("the logic `{name}` is not in `{}`", path.display());
-            let help = "build it, or correct its `file`, before the contract is built";
-            return Some(found(Severity::Warning, "absent-logic", &file.span, message, Some(help)));
+            return Some(found(Severity::Warning, "absent-logic", &file.span, message, BUILD));
         }
         match read(name, pinned, &path).err()? {
             Unfit::Unread(message) => {
-                Some(found(Severity::Error, "unreadable-logic", &file.span, message, None))
+                Some(found(Severity::Error, "unreadable-logic", &file.span, message, BUILD))
             }
-            Unfit::Unpinned(message) => {
-                Some(found(Severity::Error, "wrong-pin", &file.pin, message, Some(LOOK)))
-            }
+            Unfit::Unpinned(message) => Some(found(Severity::Error, "wrong-pin", &file.pin, message, LOOK)),
         }
     });
     checked.collect()
@@ -145,6 +142,9 @@ enum Unfit {
     /// The file has something else than the contract pins.
     Unpinned(String),
 }
+
+/// What to do where a component is not there, or is none.
+const BUILD: &str = "build it, or correct its `file`";
 
 /// What to do where a component is another one than the contract pins.
 const LOOK: &str = "look at what changed in it, then pin that";
@@ -165,7 +165,7 @@ fn read(name: &str, pinned: &LogicComponent, path: &Path) -> Result<Vec<u8>, Unf
 fn contents(path: &Path) -> Result<Vec<u8>, String> {
     // What is no file, a pipe for one, may have no end.
     if !path.is_file() {
-        return Err("is no file; build it first".to_owned());
+        return Err("is no file".to_owned());
     }
     let read = || {
         let file = std::fs::File::open(path)?;
@@ -173,7 +173,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, String> {
         file.take(MAX_COMPONENT.saturating_add(1)).read_to_end(&mut bytes)?;
         Ok::<_, std::io::Error>(bytes)
     };
-    let bytes = read().map_err(|error| format!("cannot be read: {error}; build it first"))?;
+    let bytes = read().map_err(|error| format!("cannot be read: {error}"))?;
     if u64::try_from(bytes.len()).is_ok_and(|count| count <= MAX_COMPONENT) {
         Ok(bytes)
     } else {

@@ -3,10 +3,12 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::thread::ScopedJoinHandle;
 
 use crate::steps::{
-    Outcome, artifacts, cargo, placeless, program, root, say, step, target, toolchain, write,
+    Outcome, artifacts, cargo, complain, placeless, program, root, say, step, target, toolchain, write,
 };
 use crate::{browser, component, demo, deploy, instructions, logic, pack, package, supply, tools};
 
@@ -22,49 +24,60 @@ pub(crate) fn run() -> Outcome<()> {
     step("the code is formatted", &mut cargo(&["fmt", "--all", "--check"]))?;
     tools::openssl_headers()?;
     toolchain()?;
+    let failed = AtomicBool::new(false);
     std::thread::scope(|scope| {
         // What is needed late is fetched and compiled in the time that is left while compilers, browsers and clocks are
         // waited for.
         let python = scope.spawn(deploy::python);
+        let awaited = || !failed.load(Ordering::Relaxed);
         let (compiled, functions) = std::sync::mpsc::channel();
         let behind = scope.spawn(move || {
-            package::functions_to_try()?;
-            // Nobody listens any more where what is in front has failed.
-            if compiled.send(()).is_err() { Ok(()) } else { installed() }
+            package::functions_to_try(awaited)?;
+            // Nobody listens any more where what is in front has failed, and then nothing is installed either.
+            compiled.send(()).unwrap_or_default();
+            installed(awaited)
         });
-        component::build()?;
-        component::hostile()?;
-        logic::build()?;
-        linted()?;
-        browser::build()?;
-        // Independent readers of what the command writes; each version is in the lock.
-        for folder in ["tests/node", "tests/runtimes"] {
-            let mut packages = Command::new("npm");
-            packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]);
-            step(
-                &format!("the packages of {folder} are installed"),
-                packages.current_dir(root().join(folder)),
-            )?;
+        let front = in_front(python, &functions);
+        if let Err(why) = &front {
+            failed.store(true, Ordering::Relaxed);
+            complain(&format!("{why}; what is compiled behind it ends first"));
         }
-        let chromium = tools::chromium()?;
-        tools::other_times()?;
-        tested(chromium)?;
-        joined(python)?;
-        deploy::terraform()?;
-        deploy::constructs()?;
-        if functions.recv().is_ok() {
-            package::sample_to_try()?;
-            deploy::smoke()?;
-            deploy::template()?;
-            deploy::end_to_end()?;
-        }
-        joined(behind)
+        front.and(joined(behind))
     })?;
     instructions::run(instructions::Counts::Compared)?;
     cargo_component()?;
     supply::deny()?;
     supply::sbom()?;
     say("all checks hold");
+    Ok(())
+}
+
+/// Checks and tests, and waits for the functions when they are all that is missing.
+fn in_front(python: ScopedJoinHandle<'_, Outcome<()>>, functions: &Receiver<()>) -> Outcome<()> {
+    component::build()?;
+    component::hostile()?;
+    logic::build()?;
+    linted()?;
+    browser::build()?;
+    // Independent readers of what the command writes; each version is in the lock.
+    for folder in ["tests/node", "tests/runtimes"] {
+        let mut packages = Command::new("npm");
+        packages.args(["ci", "--no-fund", "--no-audit", "--ignore-scripts"]).current_dir(root().join(folder));
+        step(&format!("the packages of {folder} are installed"), &mut packages)?;
+    }
+    let chromium = tools::chromium()?;
+    tools::other_times()?;
+    joined(python)?;
+    tested(chromium)?;
+    deploy::terraform()?;
+    deploy::constructs()?;
+    // Where they are not compiled, what compiles them says why.
+    if functions.recv().is_ok() {
+        package::sample_to_try()?;
+        deploy::smoke()?;
+        deploy::template()?;
+        deploy::end_to_end()?;
+    }
     Ok(())
 }
 
@@ -99,11 +112,14 @@ fn tested(chromium: PathBuf) -> Outcome<()> {
     in_browsers(&pack::pack()?)
 }
 
-/// Compiles what is needed at the end.
-fn installed() -> Outcome<()> {
-    package::counted()?;
-    supply::tools()?;
-    tools::install("cargo-component", CARGO_COMPONENT).map(drop)
+/// Compiles what is needed at the end, as long as somebody waits for it.
+fn installed(awaited: impl Fn() -> bool) -> Outcome<()> {
+    let parts: [fn() -> Outcome<()>; 3] = [
+        || package::counted().map(drop),
+        supply::tools,
+        || tools::install("cargo-component", CARGO_COMPONENT).map(drop),
+    ];
+    parts.into_iter().filter(|_| awaited()).try_for_each(|part| part())
 }
 
 fn joined<T>(work: ScopedJoinHandle<'_, Outcome<T>>) -> Outcome<T> {

@@ -57,7 +57,8 @@ fn the_component_says_nothing_of_the_machine_that_built_it() {
     let component = String::from_utf8_lossy(&component()).into_owned();
     let home = std::env::home_dir().expect("somebody is at home");
     let root = repository().canonicalize().expect("the repository is there");
-    for place in [home, root].map(|place| place.display().to_string()) {
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    for place in [home, root].into_iter().chain(cargo).map(|place| place.display().to_string()) {
         let found = component.find(&format!("{place}/"));
         assert_eq!(found, None, "it holds `{place}`: build it with `cargo xtask build`");
     }
@@ -108,6 +109,21 @@ fn sources() -> Vec<PathBuf> {
 
 fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn no_program_has_tests_in_it() {
+    // `cargo xtask test` compiles no program as a test: what is tested lies in a library.
+    let is_a_program = |path: &Path| {
+        let path = path.display().to_string();
+        path.contains("/xtask/src/") || path.contains("/src/bin/") || path.ends_with("/src/main.rs")
+    };
+    let programs: Vec<PathBuf> = sources().into_iter().filter(|path| is_a_program(path)).collect();
+    assert!(programs.len() > 20);
+    for path in programs.iter().filter(|path| path.exists()) {
+        let has_tests = text(path).lines().any(|line| line.trim_start().starts_with("#[test]"));
+        assert!(!has_tests, "{}: a test in a program is never run", path.display());
+    }
 }
 
 #[test]

@@ -85,9 +85,8 @@ impl Contract<'_, '_> {
                 "`groups` has a name that is empty, longer than 512 bytes, or with a control character";
             (is_name(name), message.to_owned())
         } else {
-            let message = format!(
-                "`{key}` has `{name}`, and an iam role is named by its arn, `arn:aws:iam::111122223333:role/name`"
-            );
+            let message =
+                format!("a role in `{key}` is not named by its arn, `arn:aws:iam::111122223333:role/name`");
             (is_role(name), message)
         };
         if !good {
